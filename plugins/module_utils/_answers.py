@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP answers, as data: parsed, or turned into the error that says what to do. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from ._errors import AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
+from ._plan import Request
+from ._read import message_texts
+
+RETRY_STATUSES = (429, 502, 503, 504)
+GATEWAY_STATUSES = (502, 504)
+"""A gateway's words for an answer that it did not get: the service may have had the request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for a request; ``headers`` is a case-insensitive mapping, ``now`` in seconds since 1970."""
+
+    request: Request
+    url: str
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+    authenticated: bool
+    now: float
+
+    def parsed(self) -> Any:
+        """Return the JSON in a success, None for an empty one; raise for everything else."""
+        if not 200 <= self.status < 300:
+            raise self._status_error()
+        if not self.body.strip():
+            return None
+        try:
+            return _parse(self.body)
+        except (ValueError, RecursionError):
+            kind = self.headers.get("Content-Type") or "no content type"
+            raise self._error(
+                ResponseError,
+                f"was answered with {self.status} and {len(self.body)} bytes that are not JSON ({kind})",
+                "Check that api_url leads to the Ingest service and not to a proxy or login page.",
+            ) from None
+
+    def _status_error(self) -> FlowError:
+        error_type: type[FlowError] = AuthError if self.status in (401, 403) else HttpError
+        if self.request.operation and self.status in GATEWAY_STATUSES:
+            error_type = UnknownOutcomeError
+        try:
+            messages = message_texts(_parse(self.body))
+        except (ValueError, RecursionError):
+            messages = ()
+        said = f": {' '.join(messages)}" if messages else ""
+        what = f"was answered with {self.status} {self.reason}".rstrip() + said
+        return self._error(error_type, what, self._advice(), messages)
+
+    def _error(
+        self, error_type: type[FlowError], what: str, advice: str, messages: tuple[str, ...] = ()
+    ) -> FlowError:
+        return error_type(
+            f"{self.request.method} {self.url} {what.rstrip('.')}. {advice}",
+            method=self.request.method,
+            path=self.request.path,
+            status=self.status,
+            messages=messages,
+            uncertain=self.status in GATEWAY_STATUSES or error_type is ResponseError,
+            retry=self.status in RETRY_STATUSES,
+            retry_after=retry_after(self.headers.get("Retry-After"), self.now),
+        )
+
+    def _advice(self) -> str:
+        status = self.status
+        if self.request.operation and status in GATEWAY_STATUSES:
+            return "Whether it was started is not known: look at the service before you start it again."
+        if status in (401, 403) and self.authenticated:
+            return "The key may have expired or been revoked, or may not reach this instance: check the credentials."
+        if status in (401, 403):
+            return (
+                "Give api_token (hosted) or api_username and api_password (a proxy); a key that worked before "
+                "may have expired or been revoked."
+            )
+        if 300 <= status < 400:
+            place = self.headers.get("Location") or "no place"
+            return f"Redirects are not followed. Set api_url to where the service is (the answer names {place})."
+        if status == 404:
+            return "Check api_url, its prefix above all, and that this service has what is asked for."
+        if status == 429:
+            return "The service asks for fewer requests: lower concurrency or forks, or raise api_retries."
+        if status >= 500:
+            return "Look at the log of the service, or of the gateway before it, and run the task again."
+        return "The service does not take this request: compare the options with its version and its log."
+
+
+def _parse(body: bytes) -> Any:
+    return json.loads(body, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for, given as a number or a date."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - now
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return max(0.0, seconds)

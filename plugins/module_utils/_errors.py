@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that can go wrong, as a tree.
+
+FlowError
+├── InvalidError          invalid          a bad value; nothing was sent that writes
+├── TransportError
+│   ├── UnreachableError  unreachable      no connection, or one that broke
+│   └── NoAnswerError     timeout          no answer within api_timeout
+├── HttpError             http             an answer that is an error
+│   └── AuthError         auth             401 or 403
+├── ResponseError         response         an answer that cannot be read
+├── RefusedError          refused          the service said success: false, or not valid
+├── NotConvergedError     not_converged    written, and reads back different
+└── UnknownOutcomeError   unknown_outcome  sent, and no answer: it may have happened
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+
+class FlowError(Exception):
+    """A failure in the shape that every module returns.
+
+    ``uncertain`` says that a request may have been received and carried out although no
+    usable answer came back; the caller then settles the matter by reading. ``retry`` says that
+    the same request may do better in a while, after ``retry_after`` seconds if the service asks for that.
+    """
+
+    kind: ClassVar[str] = "http"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        messages: Iterable[str] = (),
+        uncertain: bool = False,
+        retry: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.method = method
+        self.path = path
+        self.status = status
+        self.messages = tuple(messages)
+        self.uncertain = uncertain
+        self.retry = retry
+        self.retry_after = retry_after
+
+    def failure(self) -> dict[str, Any]:
+        """Return ``{kind, method, path, status, messages}``."""
+        return {
+            "kind": self.kind,
+            "method": self.method,
+            "path": self.path,
+            "status": self.status,
+            "messages": list(self.messages),
+        }
+
+    def restated(self, error: type[FlowError], message: str) -> FlowError:
+        """Return this failure as another kind, about the same request, with another sentence."""
+        return error(
+            message,
+            method=self.method,
+            path=self.path,
+            status=self.status,
+            messages=self.messages,
+        )
+
+
+class InvalidError(FlowError):
+    """A bad value; nothing was sent that writes."""
+
+    kind = "invalid"
+
+
+class TransportError(FlowError):
+    """No answer arrived."""
+
+
+class UnreachableError(TransportError):
+    """No connection, or one that broke."""
+
+    kind = "unreachable"
+
+
+class NoAnswerError(TransportError):
+    """No answer within the time allowed."""
+
+    kind = "timeout"
+
+
+class HttpError(FlowError):
+    """An answer whose status is an error."""
+
+    kind = "http"
+
+
+class AuthError(HttpError):
+    """401 or 403."""
+
+    kind = "auth"
+
+
+class ResponseError(FlowError):
+    """An answer that cannot be read."""
+
+    kind = "response"
+
+
+class RefusedError(FlowError):
+    """The service understood the request and said no."""
+
+    kind = "refused"
+
+
+class NotConvergedError(FlowError):
+    """Written, and reads back different."""
+
+    kind = "not_converged"
+
+
+class UnknownOutcomeError(FlowError):
+    """Sent, and no answer: it may have happened."""
+
+    kind = "unknown_outcome"

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that can be read, as one resource that is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import _connection, _license, _schedule, _table
+from ._plan import Answers, Get, Plan, State
+
+READERS: dict[str, Any] = {
+    "source": lambda get: _connection.public("source", _connection.saved(get, "source")),
+    "destination": lambda get: _connection.public("destination", _connection.saved(get, "destination")),
+    "license": lambda get: _license.public(_license.saved(get)),
+    "schedule": _schedule.read,
+}
+
+OPTIONS: dict[str, Any] = {
+    "gather": {"type": "list", "elements": "str", "choices": list(READERS), "default": list(READERS)},
+    "tables": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "database": {"type": "str", "required": True},
+            "schema": {"type": "str", "required": True},
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Info:
+    """What is to be read."""
+
+    gather: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...]
+
+
+def desired(options: Mapping[str, Any], /) -> Info:
+    """Take the options as they are."""
+    schemas = tuple((item["database"], item["schema"]) for item in options["tables"])
+    return Info(gather=tuple(options["gather"]), tables=schemas)
+
+
+def read(get: Get, desired: Info, /) -> State:
+    """Read each resource that is asked for; the others are left null."""
+    state = {name: reader(get) if name in desired.gather else None for name, reader in READERS.items()}
+    return {**state, "tables": [_schema(get, *schema) for schema in desired.tables]}
+
+
+def _schema(get: Get, database: str, schema: str) -> dict[str, Any]:
+    tables = _table.listed(get, database, schema)
+    selected = None if tables is None else sorted(name for name, chosen in tables.items() if chosen)
+    available = None if tables is None else sorted(tables)
+    return {"database": database, "schema": schema, "selected": selected, "available": available}
+
+
+def plan(desired: Info, current: State, /) -> Plan:
+    """Nothing to do, ever."""
+    return Plan(current, current)
+
+
+def unmet(desired: Info, plan: Plan, current: State, /) -> dict[str, str]:
+    """Nothing was written."""
+    return {}
+
+
+def remarks(desired: Info, current: State, /) -> tuple[str, ...]:
+    """Nothing to warn of."""
+    return ()
+
+
+def result(desired: Info, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
+    """Return ``{flow}``."""
+    return {"flow": current}

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Table names and shell patterns: which of the available tables are meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from fnmatch import translate
+
+from ._errors import InvalidError
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name can be read as a shell pattern."""
+    return any(character in name for character in "*?[")
+
+
+def matches(name: str, available: Collection[str]) -> set[str]:
+    """Return the tables that a name or pattern means; a name that exists wins over its reading as a pattern."""
+    if name in available:
+        return {name}
+    if not is_pattern(name):
+        return set()
+    try:
+        # Not fnmatch.filter: it folds case on some systems.
+        match = re.compile(translate(name)).match
+    except re.error:
+        return set()
+    return {table for table in available if match(table)}
+
+
+def select(names: Iterable[str], exclude: Iterable[str], available: Collection[str], where: str) -> set[str]:
+    """Return the tables that are asked for; raise InvalidError for a name or pattern that means none."""
+    found = {name: matches(name, available) for name in names}
+    missing = [name for name, tables in found.items() if not tables]
+    if missing:
+        raise InvalidError(
+            f"tables names what does not exist in {where}: {'; '.join(_near(name, available) for name in missing)}. "
+            "Nothing was written."
+        )
+    excluded = set().union(*(matches(name, available) for name in exclude))
+    return set().union(*found.values()) - excluded
+
+
+def _near(name: str, available: Collection[str]) -> str:
+    if is_pattern(name):
+        return f"the pattern '{name}' matches none of {len(available)} tables"
+    folded = {table.casefold(): table for table in available}
+    near = [folded[found] for found in get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)]
+    suggestion = f" (near names: {', '.join(near)})" if near else f" among {len(available)} tables"
+    return f"'{name}'{suggestion}"

@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A change as data: requests, plans, and what differs. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional, Protocol, TypeVar
+from urllib.parse import quote
+
+State = Optional[dict[str, Any]]
+"""A resource as a read gave it; None where the service has nothing saved."""
+
+Answers = list[Any]
+"""The parsed answers to a plan's tests and requests, in their order."""
+
+Get = Callable[..., Any]
+"""``get(*segments)``: the parsed JSON answer, or None where the service has nothing there (404)."""
+
+
+def encode_path(segments: tuple[str, ...]) -> str:
+    """Return ``/a/b``, each segment percent-encoded on its own; ``.`` and ``..`` too."""
+    return "".join(
+        "/" + (segment.replace(".", "%2E") if segment in (".", "..") else quote(segment, safe=""))
+        for segment in segments
+    )
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request that is to be sent.
+
+    ``operation`` marks what must never be sent twice; ``tests`` what saves nothing;
+    ``subject`` is the part of the resource it writes (a table's name), empty for the whole.
+    """
+
+    method: str
+    segments: tuple[str, ...]
+    body: Any = None
+    operation: bool = False
+    subject: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path below the base URL, percent-encoded."""
+        return encode_path(self.segments)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a task is going to do.
+
+    ``before`` and ``after`` are the whole resource; ``requests`` lead from one to the other.
+    ``tests`` save nothing and go first, in check mode too. ``wanted`` holds the settings that
+    must read back as given. ``unknown`` names the keys of ``after`` that only the service can
+    tell once it has been written to. ``pending`` says why the plan cannot be carried out yet:
+    it then serves check mode alone.
+    """
+
+    before: State
+    after: State
+    requests: tuple[Request, ...] = ()
+    tests: tuple[Request, ...] = ()
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+    pending: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is to be sent that changes something."""
+        return bool(self.requests)
+
+    @property
+    def visible(self) -> bool:
+        """Whether a read can tell that the plan was carried out."""
+        return bool(difference(self.before or {}, self.wanted))
+
+    def diff(self) -> dict[str, State]:
+        """Return ``{before, after}`` without what cannot be predicted, the same in check mode."""
+        return {"before": self._known(self.before), "after": self._known(self.after)}
+
+    def _known(self, state: State) -> State:
+        return {key: value for key, value in (state or {}).items() if key not in self.unknown}
+
+
+def difference(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return ``{key: (wanted, current)}`` for each wanted key that ``current`` has otherwise."""
+    return {key: (value, current.get(key)) for key, value in wanted.items() if current.get(key) != value}
+
+
+DesiredT = TypeVar("DesiredT")
+
+
+class Resource(Protocol[DesiredT]):
+    """What a resource file offers; the file itself, as a Python module, is the object."""
+
+    OPTIONS: dict[str, Any]
+    """The argument spec of the resource's own options."""
+
+    def desired(self, options: Mapping[str, Any], /) -> DesiredT:
+        """Return the options as a desired state; raise InvalidError for a bad value."""
+
+    def read(self, get: Get, desired: DesiredT, /) -> State:
+        """Read the current state with as few GETs as there are."""
+
+    def plan(self, desired: DesiredT, current: State, /) -> Plan:
+        """Turn both into a plan."""
+
+    def unmet(self, desired: DesiredT, plan: Plan, current: State, /) -> dict[str, str]:
+        """Return ``{what: a sentence}`` for all that was written and reads back different."""
+
+    def remarks(self, desired: DesiredT, current: State, /) -> tuple[str, ...]:
+        """Return what a state that was read gives cause to warn of."""
+
+    def result(self, desired: DesiredT, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
+        """Return what the task returns; ``current`` is the state afterwards, as read or as planned."""

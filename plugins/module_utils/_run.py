@@ -1,0 +1,231 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one AnsibleModule file: options in, a plan sent or not, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+
+from ._client import HAS_REQUESTS, Client
+from ._errors import FlowError, InvalidError, NotConvergedError, RefusedError, UnknownOutcomeError
+from ._jdbc import secrets_of
+from ._plan import Answers, Plan, Request, Resource, State
+from ._read import refusal, unreadable
+from ._redact import redactor
+from ._settings import Settings
+
+
+def _from_environment(name: str, **spec: Any) -> dict[str, Any]:
+    return {**spec, "fallback": (env_fallback, [f"SINGLESTORE_FLOW_{name}"])}
+
+
+API_OPTIONS: dict[str, Any] = {
+    "api_url": _from_environment("API_URL", type="str", required=True),
+    "api_token": _from_environment("API_TOKEN", type="str", no_log=True),
+    "api_username": _from_environment("API_USERNAME", type="str"),
+    "api_password": _from_environment("API_PASSWORD", type="str", no_log=True),
+    "api_timeout": _from_environment("API_TIMEOUT", type="float", default=30),
+    "api_retries": _from_environment("API_RETRIES", type="int", default=3),
+    "validate_certs": _from_environment("VALIDATE_CERTS", type="bool", default=True),
+    "ca_path": _from_environment("CA_PATH", type="path"),
+    "client_cert": _from_environment("CLIENT_CERT", type="path"),
+    "client_key": _from_environment("CLIENT_KEY", type="path"),
+}
+CONSTRAINTS: dict[str, Any] = {
+    "mutually_exclusive": [("api_token", "api_username")],
+    "required_together": [("api_username", "api_password")],
+    "required_by": {"client_key": ["client_cert"]},
+}
+
+
+SHOWN = 5
+"""How many of many failures a sentence names."""
+
+
+class FlowModule(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule whose every failure has the contract's shape and whose every output is free of secrets."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(argument_spec={**API_OPTIONS, **options}, supports_check_mode=True, **CONSTRAINTS)
+
+    def _load_params(self) -> None:
+        # The earliest moment at which they are known: validation and the system log come after it.
+        super()._load_params()
+        self.no_log_values.update(_inline_secrets(self.params))
+
+    def client(self, *, concurrency: int) -> Client:
+        """Return the client that the ``api_*`` options describe."""
+        if not HAS_REQUESTS:
+            self.fail_json(msg=missing_required_lib("requests"))
+        settings = Settings.from_options(self.params)
+        self.warn_all(settings.warnings())
+        return Client(settings, concurrency=concurrency)
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        """Leave with a result."""
+        super().exit_json(**self._redacted(result))
+        raise AssertionError("exit_json returned")
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        """Leave with a failure; what Ansible itself refuses is an invalid option."""
+        result.setdefault("failure", InvalidError(msg).failure())
+        super().fail_json(**self._redacted({**result, "msg": msg}))
+        raise AssertionError("fail_json returned")
+
+    def fail(self, error: FlowError, **result: Any) -> NoReturn:
+        """Leave with one of our errors."""
+        self.fail_json(msg=error.message, failure=error.failure(), **result)
+
+    def warn_all(self, warnings: tuple[str, ...]) -> None:
+        """Show warnings, without secrets."""
+        for warning in warnings:
+            self.warn(self._redacted(warning))
+
+    def _redacted(self, value: Any) -> Any:
+        return redactor(self.no_log_values)(value)
+
+
+def _inline_secrets(value: Any) -> Iterator[str]:
+    """Yield the passwords inside URLs, at any depth of the options and however mistyped their names."""
+    if isinstance(value, str) and ("://" in value or value.startswith("jdbc:")):
+        yield from secrets_of(value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _inline_secrets(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _inline_secrets(item)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a resource; ``error`` is set when it failed after something had been sent that writes."""
+
+    plan: Plan
+    result: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+    error: FlowError | None = None
+
+
+def run(resource: Resource[Any]) -> None:
+    """Run a module that manages one resource."""
+    module = FlowModule(resource.OPTIONS)
+    try:
+        with module.client(concurrency=module.params.get("concurrency") or 1) as client:
+            outcome = apply(resource, resource.desired(module.params), client, check_mode=module.check_mode)
+    except FlowError as error:
+        module.fail(error)
+    module.warn_all(outcome.warnings)
+    shown = {"changed": outcome.plan.changed, **outcome.result}
+    if module._diff:
+        shown["diff"] = outcome.plan.diff()
+    if outcome.error:
+        module.fail(outcome.error, **shown)
+    module.exit_json(**shown)
+
+
+def apply(resource: Resource[Any], desired: Any, client: Client, *, check_mode: bool) -> Outcome:
+    """Read, plan, test, send unless in check mode, and read again."""
+    current = resource.read(client.get, desired)
+    plan = resource.plan(desired, current)
+    if plan.pending and not check_mode:
+        raise InvalidError(plan.pending)
+    answers = [_accepted(request, client.send(request)) for request in plan.tests]
+    if check_mode and plan.requests:
+        return Outcome(plan, resource.result(desired, plan, plan.after, answers), plan.warnings)
+    error = None
+    if plan.requests:
+        outcomes = [_judged(*sent) for sent in zip(plan.requests, client.send_all(plan.requests))]
+        answers += outcomes
+        current, error = _settle(resource, desired, plan, client, outcomes)
+    return Outcome(
+        plan,
+        resource.result(desired, plan, current, answers),
+        (*plan.warnings, *(() if error else resource.remarks(desired, current))),
+        error,
+    )
+
+
+def _accepted(request: Request, answer: Any) -> Any:
+    """Return an answer that does not say ``success: false``; tests and operations must say true."""
+    said = answer.get("success") if isinstance(answer, dict) else None
+    if said is False:
+        raise refusal(request, answer)
+    if request.method == "POST" and said is not True:
+        raise unreadable(request.method, request.path, answer, "an object with success: true or false")
+    return answer
+
+
+def _judged(request: Request, outcome: Any) -> Any:
+    """Return the outcome, with ``success: false`` turned into an error."""
+    if isinstance(outcome, FlowError):
+        return outcome
+    try:
+        return _accepted(request, outcome)
+    except FlowError as error:
+        return error
+
+
+def _settle(
+    resource: Resource[Any], desired: Any, plan: Plan, client: Client, outcomes: Answers
+) -> tuple[State, FlowError | None]:
+    """Read what was written, and return the state with the error that remains, if any."""
+    failed = [(request, error) for request, error in zip(plan.requests, outcomes) if isinstance(error, FlowError)]
+    if plan.requests[0].operation:
+        return plan.after, failed[0][1] if failed else None
+    if failed and not plan.requests[0].subject and not failed[0][1].uncertain:
+        return plan.before, failed[0][1]
+    try:
+        current = resource.read(client.get, desired)
+        unmet = resource.unmet(desired, plan, current)
+    except FlowError as error:
+        return plan.before, _unread(error, failed)
+    left = [(request, error) for request, error in failed if not _happened(request, error, plan, unmet)]
+    if left:
+        return current, _failure(plan, left, unmet)
+    if unmet:
+        return current, _not_converged(plan.requests[0], unmet)
+    return current, None
+
+
+def _happened(request: Request, error: FlowError, plan: Plan, unmet: Mapping[str, str]) -> bool:
+    """Whether the state shows that a request whose answer was lost has been carried out."""
+    if not error.uncertain:
+        return False
+    return request.subject not in unmet if request.subject else plan.visible and not unmet
+
+
+def _failure(plan: Plan, left: list[tuple[Request, FlowError]], unmet: Mapping[str, str]) -> FlowError:
+    request, error = left[0]
+    if not request.subject:
+        if unmet:
+            return error.restated(type(error), f"{error.message} Reading back shows that it was not saved.")
+        return error.restated(UnknownOutcomeError, f"{error.message} It cannot be told whether it was saved.")
+    done = len(plan.requests) - len(left)
+    which = "; ".join(f"'{request.subject}': {error.message}" for request, error in left[:SHOWN])
+    more = f"; and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
+    sentence = f"{len(left)} of {len(plan.requests)} tables failed, {done} were done. {which}{more}"
+    return error.restated(type(error), f"{sentence} Run the task again to finish the work.")
+
+
+def _not_converged(request: Request, unmet: Mapping[str, str]) -> FlowError:
+    what = "; ".join([*unmet.values()][:SHOWN])
+    more = f"; and {len(unmet) - SHOWN} more" if len(unmet) > SHOWN else ""
+    sentence = f"The service accepted what was sent, but it reads back different: {what}{more}."
+    advice = "Look at the service itself, and run the task again."
+    return NotConvergedError(f"{sentence} {advice}", method=request.method, path=request.path)
+
+
+def _unread(error: FlowError, failed: list[tuple[Request, FlowError]]) -> FlowError:
+    """Return the error for a state that could not be read after writing."""
+    if not failed or isinstance(error, RefusedError):
+        words = "" if isinstance(error, RefusedError) else "What was sent was accepted, but could not be read back. "
+        return error.restated(type(error), words + error.message)
+    _request, first = failed[0]
+    return first.restated(UnknownOutcomeError, f"{first.message} Reading back failed too: {error.message}")

@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The schedule: config-sched of the API reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import _duration
+from ._errors import InvalidError
+from ._plan import Answers, Get, Plan, Request, State, difference
+from ._read import unreadable
+
+TYPES = ("manual", "auto", "periodic", "daily", "weekly")
+DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+
+OPTIONS: dict[str, Any] = {
+    "type": {"type": "str", "required": True, "choices": list(TYPES)},
+    "duration": {"type": "str"},
+    "offset": {"type": "str"},
+    "week_flags": {"type": "str", "aliases": ["weekFlags"]},
+    "days": {"type": "list", "elements": "str"},
+}
+
+TAKES: dict[str, tuple[str, ...]] = {
+    "manual": (),
+    "auto": (),
+    "periodic": ("duration", "offset"),
+    "daily": ("duration",),
+    "weekly": ("duration", "week_flags", "days"),
+}
+"""What each type takes, as the reference's table of body parameters has it."""
+
+NAMES = {"type": "type", "duration": "duration", "offset": "offset", "week_flags": "weekFlags"}
+NO_OFFSET = "0d00h00m"
+PATH = "/config-sched"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The desired schedule in the reference's spelling; a setting left out is not managed."""
+
+    settings: Mapping[str, str]
+
+
+def desired(options: Mapping[str, Any], /) -> Schedule:
+    """Check the options against what the type takes, and spell them as the reference does."""
+    type_ = options["type"]
+    given = {name: options[name] for name in ("duration", "offset", "week_flags", "days") if options.get(name) is not None}
+    for name in given:
+        if name not in TAKES[type_]:
+            takes = ", ".join(TAKES[type_]) or "no further option"
+            raise InvalidError(f"{name} does not go with the type {type_}, which takes {takes}.")
+    if "duration" in TAKES[type_] and "duration" not in given:
+        meaning = "the interval between runs, such as 5m" if type_ == "periodic" else "the time of day, such as '14:46'"
+        raise InvalidError(f"duration is required for the type {type_}: {meaning}.")
+    settings = {"type": type_}
+    if "duration" in given:
+        settings["duration"] = _spell_duration(type_, given["duration"])
+    if "offset" in given:
+        settings["offset"] = _duration.offset("offset", given["offset"])
+    if type_ == "weekly":
+        settings["week_flags"] = _spell_week(given)
+    return Schedule(settings)
+
+
+def _spell_duration(type_: str, text: str) -> str:
+    spell = _duration.interval if type_ == "periodic" else _duration.time_of_day
+    return spell("duration", text)
+
+
+def _spell_week(given: Mapping[str, Any]) -> str:
+    if ("week_flags" in given) == ("days" in given):
+        raise InvalidError("A weekly schedule takes either week_flags (such as NYYYYYN) or days (such as [monday, fri]).")
+    flags = flags_of(given["days"]) if "days" in given else given["week_flags"].strip().upper()
+    if not re.fullmatch("[YN]{7}", flags):
+        raise InvalidError(
+            f"week_flags is {given['week_flags']!r}; it must be seven letters Y or N, from Sunday to Saturday, "
+            "such as NYYYYYN for Monday to Friday."
+        )
+    if "Y" not in flags:
+        raise InvalidError("A weekly schedule needs at least one day: week_flags or days names none.")
+    return flags
+
+
+def flags_of(days: list[str]) -> str:
+    """Return the reference's ``YYYYYYY``, Sunday first, for days by name or first three letters."""
+    names = {name: day for day in DAYS for name in (day, day[:3])}
+    chosen = set()
+    for day in days:
+        if day.strip().lower() not in names:
+            raise InvalidError(f"days holds {day!r}; it takes {', '.join(DAYS)}, or their first three letters.")
+        chosen.add(names[day.strip().lower()])
+    return "".join("Y" if day in chosen else "N" for day in DAYS)
+
+
+def days_of(flags: str | None) -> list[str] | None:
+    """Return the days that flags name, Sunday first."""
+    return None if flags is None else [day for day, flag in zip(DAYS, flags) if flag == "Y"]
+
+
+def read(get: Get, desired: Schedule | None = None, /) -> State:
+    """Read the schedule (section Get Schedule Settings); None where there is none."""
+    answer = get("config-sched")
+    if answer is None or answer in ({}, []):
+        return None
+    if not isinstance(answer, dict):
+        raise unreadable("GET", PATH, answer, "an object with a type")
+    for name in NAMES.values():
+        if not isinstance(answer.get(name), (str, type(None))):
+            raise unreadable("GET", PATH, answer[name], f"text as {name}")
+    if not answer.get("type"):
+        return None
+    scheduled = answer.get("isScheduled")
+    return {
+        **_normalized({name: answer.get(theirs) for name, theirs in NAMES.items()}),
+        "is_scheduled": scheduled if isinstance(scheduled, bool) else None,
+    }
+
+
+def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
+    """Spell the service's values as the reference does; drop what the type does not take.
+
+    An unknown type (the reference's introduction names ``monthly``) is left as it is.
+    """
+    type_ = settings["type"] = settings["type"].strip().lower()
+    takes = TAKES.get(type_, ("duration", "offset", "week_flags"))
+    seconds = _duration.parse(settings["duration"] or "")
+    if seconds is not None and type_ in TAKES:
+        spell = _duration.interval_text if type_ == "periodic" else _duration.time_of_day_text
+        settings["duration"] = spell(seconds)
+    offset = _duration.parse(settings["offset"] or NO_OFFSET)
+    settings["offset"] = settings["offset"] if offset is None else _duration.offset_text(offset)
+    flags = (settings["week_flags"] or "").strip().upper() or None
+    settings["week_flags"] = flags if "week_flags" in takes else None
+    settings["duration"] = settings["duration"] or None if "duration" in takes else None
+    return {**settings, "days": days_of(settings["week_flags"])}
+
+
+def plan(desired: Schedule, current: State, /) -> Plan:
+    """Plan the one PATCH that brings the schedule; run state (is_scheduled) is no difference."""
+    if current is not None and not difference(current, desired.settings):
+        return Plan(current, current)
+    base = current or {"offset": NO_OFFSET}
+    settings = {**dict.fromkeys(NAMES), "offset": base["offset"], **desired.settings}
+    after = {**_normalized(settings), "is_scheduled": None}
+    return Plan(
+        before=current,
+        after=after,
+        requests=(Request("PATCH", ("config-sched",), {NAMES[name]: text for name, text in desired.settings.items()}),),
+        wanted=desired.settings,
+        unknown=frozenset({"is_scheduled"}),
+    )
+
+
+def unmet(desired: Schedule, plan: Plan, current: State, /) -> dict[str, str]:
+    """Compare what was written with what reads back."""
+    return {
+        name: f"{name} was saved as {wanted} and reads back as {found}"
+        for name, (wanted, found) in difference(current or {}, plan.wanted).items()
+    }
+
+
+def remarks(desired: Schedule, current: State, /) -> tuple[str, ...]:
+    """Nothing to warn of."""
+    return ()
+
+
+def result(desired: Schedule, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
+    """Return ``{schedule}``."""
+    return {"schedule": current}

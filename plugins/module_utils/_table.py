@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table selection of one schema: list-db and config-tab of the API reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import _connection, _names
+from ._errors import HttpError, InvalidError
+from ._plan import Answers, Get, Plan, Request, State, encode_path
+from ._read import unreadable
+
+OPTIONS: dict[str, Any] = {
+    "database": {"type": "str", "required": True},
+    "schema": {"type": "str", "required": True},
+    "tables": {"type": "list", "elements": "str", "required": True},
+    "exclude": {"type": "list", "elements": "str", "default": []},
+    "state": {"type": "str", "default": "selected", "choices": ["selected", "deselected"]},
+    "exclusive": {"type": "bool", "default": False},
+    "concurrency": {"type": "int", "default": 8},
+    "source_pending": {"type": "bool", "default": False},
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The desired selection in one schema."""
+
+    database: str
+    schema: str
+    names: tuple[str, ...]
+    exclude: tuple[str, ...]
+    selected: bool
+    exclusive: bool
+    concurrency: int
+    source_pending: bool
+
+    @property
+    def where(self) -> str:
+        """The schema, for a sentence."""
+        return f"schema '{self.schema}' of database '{self.database}'"
+
+
+def desired(options: Mapping[str, Any], /) -> Tables:
+    """Check the options."""
+    if not 1 <= options["concurrency"] <= 32:
+        raise InvalidError(f"concurrency is {options['concurrency']}; it must be a number from 1 to 32.")
+    if options["exclusive"] and options["state"] == "deselected":
+        raise InvalidError("exclusive goes with state selected: it deselects everything that is not asked for.")
+    for option in ("database", "schema", "tables", "exclude"):
+        values = options[option] if isinstance(options[option], list) else [options[option]]
+        if not all(_sendable(value) for value in values):
+            raise InvalidError(f"{option} holds an empty name, or one that is no Unicode text.")
+    return Tables(
+        database=options["database"],
+        schema=options["schema"],
+        names=tuple(options["tables"]),
+        exclude=tuple(options["exclude"]),
+        selected=options["state"] == "selected",
+        exclusive=options["exclusive"],
+        concurrency=options["concurrency"],
+        source_pending=options["source_pending"],
+    )
+
+
+def _sendable(name: str) -> bool:
+    # A lone surrogate, as broken JSON escapes leave behind, cannot be percent-encoded.
+    return bool(name) and not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def listed(get: Get, database: str, schema: str) -> dict[str, bool] | None:
+    """Return ``{table: selected}`` (section List Available Tables); None where there is no such schema."""
+    answer = get("list-db", database, schema)
+    path = encode_path(("list-db", database, schema))
+    if answer is None or answer == {}:
+        return None
+    if not isinstance(answer, list):
+        raise unreadable("GET", path, answer, "a list of tables")
+    tables: dict[str, bool] = {}
+    for item in answer:
+        try:
+            name, selected = item["name"], item["selected"]
+        except (TypeError, KeyError):
+            raise unreadable("GET", path, item, "an object with name and selected") from None
+        if not isinstance(name, str) or not isinstance(selected, bool):
+            raise unreadable("GET", path, name if isinstance(selected, bool) else selected, "a name and true or false")
+        tables[name] = selected
+    return tables
+
+
+def read(get: Get, desired: Tables, /) -> State:
+    """Read the selection; None where no source is saved yet, so that there is nothing to list."""
+    if desired.source_pending:
+        return None
+    try:
+        tables = listed(get, desired.database, desired.schema)
+    except HttpError:
+        # What a service without a source answers here is not documented.
+        if _connection.saved(get, "source") is not None:
+            raise
+        return None
+    if not tables and _connection.saved(get, "source") is None:
+        return None
+    return _state(desired, tables or {})
+
+
+def _state(desired: Tables, tables: Mapping[str, bool]) -> dict[str, Any]:
+    return {
+        "database": desired.database,
+        "schema": desired.schema,
+        "selected": sorted(name for name, selected in tables.items() if selected),
+        "available": tables.keys(),
+    }
+
+
+def plan(desired: Tables, current: State, /) -> Plan:
+    """Plan one PATCH for each table that differs."""
+    if current is None:
+        return _plan_unread(desired)
+    available, selected = current["available"], set(current["selected"])
+    asked = _names.select(desired.names, desired.exclude, available, desired.where)
+    if not desired.selected:
+        wanted = selected - asked
+    else:
+        wanted = asked if desired.exclusive else selected | asked
+    unmatched = [name for name in desired.exclude if not _names.is_pattern(name) and name not in available]
+    warnings = (f"exclude names what is not in {desired.where}: {', '.join(unmatched)}",) if unmatched else ()
+    return _plan(desired, current, wanted, warnings=warnings)
+
+
+def _plan(desired: Tables, current: dict[str, Any], wanted: set[str], **more: Any) -> Plan:
+    selected = set(current["selected"])
+    requests = tuple(
+        Request(
+            "PATCH",
+            ("config-tab", desired.database, desired.schema, name),
+            {"select": "Y" if name in wanted else "N"},
+            subject=name,
+        )
+        for name in sorted(selected ^ wanted)
+    )
+    after = {**current, "selected": sorted(wanted)}
+    return Plan(
+        before=current,
+        after=after,
+        requests=requests,
+        wanted={"selected": after["selected"]},
+        unknown=frozenset({"available"}),
+        **more,
+    )
+
+
+def _plan_unread(desired: Tables) -> Plan:
+    """Predict without a list: names are taken at their word, patterns are only announced."""
+    names = [name for name in desired.names if not _names.is_pattern(name)]
+    patterns = [name for name in desired.names if _names.is_pattern(name)]
+    excluded = set().union(*(_names.matches(name, names) for name in desired.exclude))
+    reason = (
+        "the source connection is about to change" if desired.source_pending else "no source connection is saved yet"
+    )
+    warnings = (
+        (f"{reason}, so what these patterns select in {desired.where} cannot be told: {', '.join(patterns)}",)
+        if patterns
+        else ()
+    )
+    wanted = set(names) - excluded if desired.selected else set()
+    pending = (
+        f"The tables of {desired.where} cannot be listed: {reason}. "
+        "Save a source connection first (flow_connection with endpoint: source)."
+    )
+    return _plan(desired, _state(desired, {}), wanted, warnings=warnings, pending=pending)
+
+
+def unmet(desired: Tables, plan: Plan, current: State, /) -> dict[str, str]:
+    """Return the tables that were written and read back otherwise."""
+    selected = set((current or {}).get("selected", ()))
+    wanted = set(plan.wanted["selected"])
+    return {
+        request.subject: f"'{request.subject}' is {'not' if request.subject in wanted else 'still'} selected"
+        for request in plan.requests
+        if (request.subject in selected) != (request.subject in wanted)
+    }
+
+
+def remarks(desired: Tables, current: State, /) -> tuple[str, ...]:
+    """Nothing to warn of."""
+    return ()
+
+
+def result(desired: Tables, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
+    """Return ``{tables: {database, schema, selected, added, removed}}``."""
+    before = set((plan.before or {}).get("selected", ()))
+    after = set((current or {}).get("selected", ()))
+    return {
+        "tables": {
+            "database": desired.database,
+            "schema": desired.schema,
+            "selected": sorted(after),
+            "added": sorted(after - before),
+            "removed": sorted(before - after),
+        }
+    }
