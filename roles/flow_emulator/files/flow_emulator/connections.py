@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connections as values: what a client's list of names and values says, and how it reads back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .settings import Settings
+
+SIDES = {"source": "CDCSRC", "destination": "CDCDST"}
+MASK = "***"
+REQUIRED = ("host", "port", "uid", "pwd", "pwd2", "type")
+JDBC = ("drv", "url")
+OPTIONAL = {"source": ("db", *JDBC), "destination": ("db",)}
+
+
+class InvalidConnection(ValueError):
+    """What a client sent is no connection; `topic` is the name at fault."""
+
+    def __init__(self, topic: str, message: str) -> None:
+        super().__init__(message)
+        self.topic = topic
+        self.message = message
+
+
+def parse(side: str, pairs: Iterable[tuple[str, str]], saved: Mapping[str, str]) -> dict[str, str]:
+    """The values that `pairs` give, with what `saved` holds for the optional names that are not given. Raises InvalidConnection."""
+    given = _unique(side, pairs)
+    for name in REQUIRED:
+        if not given.get(name, "").strip():
+            raise InvalidConnection(name, f"{name} is required and must not be empty.")
+    _check_password(given)
+    _check_port(given["port"])
+    values = {
+        name: value
+        for name, value in {**saved, **given}.items()
+        if name in (*REQUIRED, *OPTIONAL[side])
+    }
+    if values["type"] == "rds.jdbcfe":
+        for name in JDBC:
+            if not values.get(name, "").strip():
+                raise InvalidConnection(name, f"{name} is required for the type rds.jdbcfe.")
+    return values
+
+
+def settings(values: Mapping[str, str]) -> Settings:
+    """The values as the databases' side wants them."""
+    return Settings(
+        type=values["type"],
+        host=values["host"],
+        port=int(values["port"]),
+        user=values["uid"],
+        password=values["pwd"],
+        database=values.get("db") or None,
+        driver=values.get("drv"),
+        url=values.get("url"),
+    )
+
+
+def shown(side: str, values: Mapping[str, str], status: str) -> list[dict[str, str]]:
+    """How a saved connection reads back, sorted by name (Get Source Database Details, Get Destination Database Details)."""
+    visible = {**values, "id": SIDES[side], "status": status, "pwd": MASK, "pwd2": MASK}
+    return [{"name": name, "value": visible[name]} for name in sorted(visible)]
+
+
+def _unique(side: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    allowed = (*REQUIRED, *OPTIONAL[side])
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in allowed:
+            raise InvalidConnection(
+                name,
+                f"{name!r} is no parameter of a {side} connection; they are {', '.join(allowed)}.",
+            )
+        if name in given:
+            raise InvalidConnection(name, f"{name} is given twice.")
+        given[name] = value
+    return given
+
+
+def _check_password(given: Mapping[str, str]) -> None:
+    if given["pwd"] == MASK:
+        raise InvalidConnection("pwd", "pwd is the mask that reading shows, not a password.")
+    if given["pwd"] != given["pwd2"]:
+        raise InvalidConnection("pwd2", "pwd2 does not match pwd.")
+
+
+def _check_port(text: str) -> None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535):
+        raise InvalidConnection("port", "port must be a number from 1 to 65535.")

@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The saved connections of the instances and their use: saving, showing, opening, and the status that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from . import connections, databases
+from .settings import CANNOT_PARSE, ConnectionFailed, EmbeddedHost
+from .store import Store, connection, same, selection, upsert
+
+PLACE = ("type", "host", "port", "db", "url")
+"""The values that say which database a connection leads to."""
+
+
+class NotSaved(Exception):
+    """The instance has no such connection."""
+
+
+class Links:
+    """Connections kept in the state file. The status is what the last real use of a connection gave."""
+
+    def __init__(self, store: Store, hosts: Mapping[str, EmbeddedHost]) -> None:
+        self._store = store
+        self._hosts = hosts
+
+    def shown(self, instance: str, side: str) -> list[dict[str, str]]:
+        """The connection as it reads back; an empty list where none is saved."""
+        found = self._find(instance, side)
+        return [] if found is None else connections.shown(side, *found)
+
+    def test(self, side: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Connect with the given values alone. Raises ConnectionFailed."""
+        try:
+            values = connections.parse(side, pairs, {})
+        except connections.InvalidConnection as problem:
+            generic = problem.topic not in ("pwd", "pwd2") or problem.message.endswith(
+                "required and must not be empty."
+            )
+            raise ConnectionFailed(
+                "db" if generic else problem.topic, _test_message(problem, generic)
+            ) from None
+        self._open(side, values).dispose()
+
+    def save(self, instance: str, side: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Save what is given over what is saved, with the status that connecting gives. Raises InvalidConnection."""
+        pairs = list(pairs)
+        while True:
+            base = self._saved(instance, side)
+            values = connections.parse(side, pairs, base)
+            status = self._status(side, values)
+            with self._store.write() as connected:
+                if self._saved(instance, side, connected) != base:
+                    continue
+                upsert(
+                    connected,
+                    connection,
+                    {"instance": instance, "side": side},
+                    {"settings": values, "status": status},
+                )
+                if any(values.get(name) != base.get(name) for name in PLACE):
+                    connected.execute(
+                        sa.update(selection)
+                        .where(selection.c.instance == instance)
+                        .values(loaded=False)
+                    )
+                return
+
+    def place(self, instance: str, side: str) -> tuple[object, ...]:
+        """What a cache of this connection's content may be kept under. Raises NotSaved."""
+        values = self._saved(instance, side)
+        if not values:
+            raise NotSaved
+        settings = connections.settings(values)
+        return settings, self._hosts.get(settings.host)
+
+    @contextmanager
+    def using(self, instance: str, side: str) -> Iterator[sa.Engine]:
+        """Connect through the saved connection and write down whether that worked. Raises NotSaved, ConnectionFailed."""
+        found = self._find(instance, side)
+        if found is None:
+            raise NotSaved
+        values, status = found
+        try:
+            engine = self._open(side, values)
+        except ConnectionFailed:
+            self._note(instance, side, values, status, "N")
+            raise
+        self._note(instance, side, values, status, "Y")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    def works(self, instance: str, side: str) -> bool:
+        """Whether the saved connection connects now."""
+        try:
+            with self.using(instance, side):
+                return True
+        except (NotSaved, ConnectionFailed):
+            return False
+
+    def secrets(self, instance: str) -> tuple[str, ...]:
+        """The passwords of the instance's connections, to be kept out of messages."""
+        return tuple(
+            values["pwd"] for side in connections.SIDES if (values := self._saved(instance, side))
+        )
+
+    def _open(self, side: str, values: Mapping[str, str]) -> sa.Engine:
+        opener = databases.open_source if side == "source" else databases.open_destination
+        return opener(connections.settings(values), self._hosts)
+
+    def _status(self, side: str, values: Mapping[str, str]) -> str:
+        try:
+            self._open(side, values).dispose()
+        except ConnectionFailed:
+            return "N"
+        return "Y"
+
+    def _note(
+        self, instance: str, side: str, values: Mapping[str, str], before: str, now: str
+    ) -> None:
+        if before == now:
+            return
+        key = {"instance": instance, "side": side}
+        with self._store.write() as connected:
+            if self._saved(instance, side, connected) == values:
+                connected.execute(
+                    sa.update(connection).where(same(connection, key)).values(status=now)
+                )
+
+    def _find(
+        self, instance: str, side: str, connected: sa.Connection | None = None
+    ) -> tuple[dict[str, str], str] | None:
+        query = sa.select(connection.c.settings, connection.c.status).where(
+            same(connection, {"instance": instance, "side": side})
+        )
+        if connected is not None:
+            found = connected.execute(query).first()
+        else:
+            with self._store.read() as reading:
+                found = reading.execute(query).first()
+        return None if found is None else (found.settings, found.status)
+
+    def _saved(
+        self, instance: str, side: str, connected: sa.Connection | None = None
+    ) -> dict[str, str]:
+        found = self._find(instance, side, connected)
+        return {} if found is None else found[0]
+
+
+def _test_message(problem: connections.InvalidConnection, generic: bool) -> str:
+    return CANNOT_PARSE if generic else problem.message

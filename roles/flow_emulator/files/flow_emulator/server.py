@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The web server: one socket, TLS if asked for, and connections that an application may close."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from . import app
+from .emulator import Emulator
+from .front import EXTENSION, Front
+
+GRACE = 5
+IDLE_CHECK = 0.5
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve; `idle_timeout` in seconds, 0 for ever."""
+
+    host: str = "127.0.0.1"
+    port: int = 8081
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    idle_timeout: float = 0
+    verbose: bool = False
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP whose ASGI scope has an extension with the connection's number and ways to close it."""
+
+    _numbers = itertools.count(1)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.number = next(self._numbers)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        scope: Any = self.scope
+        scope["extensions"] = {
+            EXTENSION: {
+                "number": self.number,
+                "abort": self.transport.abort,
+                "close": self.transport.close,
+            }
+        }
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def base_url(options: Options, listening: socket.socket) -> str:
+    """The URL that reaches the listening socket, without a slash at its end."""
+    scheme = "https" if options.tls_cert else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    return f"{scheme}://{host}:{listening.getsockname()[1]}"
+
+
+def run(
+    emulator: Emulator, options: Options, listening: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Serve until a signal comes or nobody has asked anything for the idle time-out."""
+    front = app.create(emulator, ready=ready)
+    server = uvicorn.Server(_config(front, options))
+    asyncio.run(_serve(server, front, emulator, options, listening))
+
+
+def _config(front: Front, options: Options) -> uvicorn.Config:
+    return uvicorn.Config(
+        front,
+        http=Protocol,
+        ws="none",
+        lifespan="on",
+        proxy_headers=False,
+        server_header=False,
+        access_log=options.verbose,
+        log_level="info" if options.verbose else "error",
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=75,
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
+    )
+
+
+async def _serve(
+    server: uvicorn.Server,
+    front: Front,
+    emulator: Emulator,
+    options: Options,
+    listening: socket.socket,
+) -> None:
+    watch = asyncio.create_task(_stop_when_idle(server, front, emulator, options.idle_timeout))
+    await server.serve(sockets=[listening])
+    watch.cancel()
+
+
+async def _stop_when_idle(
+    server: uvicorn.Server, front: Front, emulator: Emulator, seconds: float
+) -> None:
+    while seconds:
+        await asyncio.sleep(IDLE_CHECK)
+        idle = asyncio.get_running_loop().time() - front.last_used
+        if idle > seconds and not front.active and not emulator.runner.pending(None):
+            print(f"Nobody has asked anything for {seconds:g} seconds: stopping.", file=sys.stderr)
+            server.should_exit = True
+            return

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serving a data folder in the foreground: it is locked, then listened for, then announced."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from . import daemon, server
+from .emulator import Emulator
+
+
+def serve(options: argparse.Namespace, *, keys: list[str]) -> int:
+    """Serve until told to stop; the exit status. Raises daemon.CannotRun."""
+    chosen = _options(options)
+    with daemon.locked(options.data):
+        listening = _listen(options)
+        url = server.base_url(chosen, listening)
+        emulator = Emulator(options.data, hosted=options.hosted)
+        if keys:
+            emulator.put_keys(dict.fromkeys(keys))
+
+        def ready() -> None:
+            daemon.announce(options, url=url, port=listening.getsockname()[1], keys=keys)
+            if options.url_file is not None:
+                _write_whole(options.url_file, url)
+            print(f"The emulator listens on {url}", file=sys.stderr, flush=True)
+
+        server.run(emulator, chosen, listening, ready)
+    return 0
+
+
+def _options(options: argparse.Namespace) -> server.Options:
+    if (options.tls_cert is None) != (options.tls_key is None):
+        raise daemon.CannotRun("--tls-cert and --tls-key go together.")
+    for file in (options.tls_cert, options.tls_key):
+        if file is not None and not file.is_file():
+            raise daemon.CannotRun(f"there is no file {file}.")
+    return server.Options(
+        host=options.host,
+        port=options.port,
+        tls_cert=options.tls_cert,
+        tls_key=options.tls_key,
+        idle_timeout=options.idle_timeout,
+        verbose=options.verbose,
+    )
+
+
+def _listen(options: argparse.Namespace) -> server.socket.socket:
+    remembered = daemon.remembered_port(options.data) if options.port == 0 else 0
+    if remembered:
+        try:
+            return server.listen(options.host, remembered)
+        except OSError:
+            pass
+    try:
+        return server.listen(options.host, options.port)
+    except (OSError, OverflowError) as problem:
+        where = f"port {options.port} of {options.host}"
+        raise daemon.CannotRun(
+            f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any."
+        ) from None
+
+
+def _write_whole(path: os.PathLike[str], text: str) -> None:
+    part = f"{os.fspath(path)}.part"
+    with open(part, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(part, path)
