@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -42,6 +43,8 @@ LONGEST_WAIT = 30.0
 """Seconds to wait at the most before a request is tried again, whatever ``Retry-After`` says."""
 LARGEST_ANSWER = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
+
+_OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
 
 
 class Pace:
@@ -269,7 +272,7 @@ def _cause(error: BaseException) -> str:
             break
         error = inner
     words = getattr(error, "strerror", None) or str(error.args[-1] if error.args else "")
-    return str(words).rsplit(">: ", 1)[-1].rstrip(".") or type(error).__name__
+    return _OBJECT.sub("", str(words)).rstrip(".") or type(error).__name__
 
 
 def _body_of(response: requests.Response) -> bytes:

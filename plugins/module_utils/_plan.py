@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol, TypeVar
 from urllib.parse import quote
@@ -118,3 +118,25 @@ class Resource(Protocol[DesiredT]):
 
     def result(self, desired: DesiredT, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
         """Return what the task returns; ``current`` is the state afterwards, as read or as planned."""
+
+
+class Pipeline(Protocol):
+    """What the pipeline's file offers: resources in order, each knowing what was done before it."""
+
+    OPTIONS: dict[str, Any]
+    Done: Callable[[Any, Plan, dict[str, Any]], Any]
+
+    def steps(self, options: Mapping[str, Any], /) -> list[Any]:
+        """Check every option before anything is sent; raise InvalidError for a bad value."""
+
+    def concurrency(self, options: Mapping[str, Any], /) -> int:
+        """Return how many requests may be under way at the same time."""
+
+    def walk(self, options: Mapping[str, Any], steps: list[Any], done: list[Any], /, *, predicted: bool) -> Iterator[Any]:
+        """Yield the steps one after the other; ``done`` grows meanwhile."""
+
+    def result(self, done: list[Any], failed: str | None, /) -> dict[str, Any]:
+        """Return what the task returns."""
+
+    def diff(self, done: list[Any], /) -> dict[str, Any]:
+        """Return one diff of all steps."""

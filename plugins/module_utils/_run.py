@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ._client import HAS_REQUESTS, Client
 from ._errors import FlowError, InvalidError, NotConvergedError, RefusedError, UnknownOutcomeError
 from ._jdbc import secrets_of
-from ._plan import Answers, Plan, Request, Resource, State
+from ._plan import Answers, Get, Pipeline, Plan, Request, Resource, State
 from ._read import refusal, unreadable
 from ._redact import redactor
 from ._settings import Settings
@@ -60,12 +60,15 @@ class FlowModule(AnsibleModule):  # type: ignore[misc]
         self.no_log_values.update(_inline_secrets(self.params))
 
     def client(self, *, concurrency: int) -> Client:
-        """Return the client that the ``api_*`` options describe."""
+        """Return the client that the ``api_*`` options describe, or leave with what is wrong with them."""
         if not HAS_REQUESTS:
             self.fail_json(msg=missing_required_lib("requests"))
-        settings = Settings.from_options(self.params)
-        self.warn_all(settings.warnings())
-        return Client(settings, concurrency=concurrency)
+        try:
+            settings = Settings.from_options(self.params)
+            self.warn_all(settings.warnings())
+            return Client(settings, concurrency=concurrency)
+        except FlowError as error:
+            self.fail(error)
 
     def exit_json(self, **result: Any) -> NoReturn:
         """Leave with a result."""
@@ -113,12 +116,32 @@ class Outcome:
     error: FlowError | None = None
 
 
+class Reads:
+    """The GETs of one task: a resource that was read is remembered, until it is read again after a write."""
+
+    def __init__(self, get: Get) -> None:
+        self._get = get
+        self._answers: dict[tuple[str, ...], Any] = {}
+
+    def get(self, *segments: str) -> Any:
+        """Return an answer, from memory if there is one."""
+        if segments not in self._answers:
+            self.get_again(*segments)
+        return self._answers[segments]
+
+    def get_again(self, *segments: str) -> Any:
+        """Return a fresh answer, and remember it."""
+        self._answers[segments] = self._get(*segments)
+        return self._answers[segments]
+
+
 def run(resource: Resource[Any]) -> None:
     """Run a module that manages one resource."""
     module = FlowModule(resource.OPTIONS)
     try:
+        desired = resource.desired(module.params)
         with module.client(concurrency=module.params.get("concurrency") or 1) as client:
-            outcome = apply(resource, resource.desired(module.params), client, check_mode=module.check_mode)
+            outcome = apply(resource, desired, client, Reads(client.get), check_mode=module.check_mode)
     except FlowError as error:
         module.fail(error)
     module.warn_all(outcome.warnings)
@@ -130,9 +153,40 @@ def run(resource: Resource[Any]) -> None:
     module.exit_json(**shown)
 
 
-def apply(resource: Resource[Any], desired: Any, client: Client, *, check_mode: bool) -> Outcome:
+def run_pipeline(pipeline: Pipeline) -> None:
+    """Run the module that manages a whole pipeline: one step after the other, until one fails."""
+    module = FlowModule(pipeline.OPTIONS)
+    done: list[Any] = []
+    failed: tuple[str, FlowError] | None = None
+    try:
+        steps = pipeline.steps(module.params)
+    except FlowError as error:
+        module.fail(error)
+    with module.client(concurrency=pipeline.concurrency(module.params)) as client:
+        reads = Reads(client.get)
+        for step in pipeline.walk(module.params, steps, done, predicted=module.check_mode):
+            try:
+                outcome = apply(step.resource, step.desired, client, reads, check_mode=module.check_mode)
+            except FlowError as error:
+                failed = (step.name, error)
+                break
+            module.warn_all(outcome.warnings)
+            done.append(pipeline.Done(step, outcome.plan, outcome.result))
+            if outcome.error:
+                failed = (step.name, outcome.error)
+                break
+    shown = pipeline.result(done, failed[0] if failed else None)
+    if module._diff:
+        shown["diff"] = pipeline.diff(done)
+    if failed:
+        name, cause = failed
+        module.fail(cause.restated(type(cause), f"{name}: {cause.message}"), **shown)
+    module.exit_json(**shown)
+
+
+def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, *, check_mode: bool) -> Outcome:
     """Read, plan, test, send unless in check mode, and read again."""
-    current = resource.read(client.get, desired)
+    current = resource.read(reads.get, desired)
     plan = resource.plan(desired, current)
     if plan.pending and not check_mode:
         raise InvalidError(plan.pending)
@@ -143,7 +197,7 @@ def apply(resource: Resource[Any], desired: Any, client: Client, *, check_mode: 
     if plan.requests:
         outcomes = [_judged(*sent) for sent in zip(plan.requests, client.send_all(plan.requests))]
         answers += outcomes
-        current, error = _settle(resource, desired, plan, client, outcomes)
+        current, error = _settle(resource, desired, plan, reads, outcomes)
     return Outcome(
         plan,
         resource.result(desired, plan, current, answers),
@@ -173,7 +227,7 @@ def _judged(request: Request, outcome: Any) -> Any:
 
 
 def _settle(
-    resource: Resource[Any], desired: Any, plan: Plan, client: Client, outcomes: Answers
+    resource: Resource[Any], desired: Any, plan: Plan, reads: Reads, outcomes: Answers
 ) -> tuple[State, FlowError | None]:
     """Read what was written, and return the state with the error that remains, if any."""
     failed = [(request, error) for request, error in zip(plan.requests, outcomes) if isinstance(error, FlowError)]
@@ -182,7 +236,7 @@ def _settle(
     if failed and not plan.requests[0].subject and not failed[0][1].uncertain:
         return plan.before, failed[0][1]
     try:
-        current = resource.read(client.get, desired)
+        current = resource.read(reads.get_again, desired)
         unmet = resource.unmet(desired, plan, current)
     except FlowError as error:
         return plan.before, _unread(error, failed)
