@@ -28,13 +28,17 @@ from ansible.module_utils.common import warnings as ansible_warnings
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.release import __version__ as ansible_version
+from ansible.vars.clean import remove_internal_keys
 
 from ansible_collections.singlestore.flow.plugins.module_utils._client import HAS_REQUESTS
 
-try:
+TAGS_DATA = hasattr(ansible_json, "Direction")
+"""ansible-core 2.19 and newer: what crosses between controller and module is tagged, in a profile."""
+
+if TAGS_DATA:
     from ansible.module_utils import _internal
-except ImportError:  # ansible-core 2.18 and older
-    _internal = None
+else:
+    from ansible.utils.unsafe_proxy import wrap_var
 
 SWITCH = "singlestore_flow_in_worker"
 NEWEST = (2, 21)
@@ -83,21 +87,12 @@ class WorkerAction(NormalAction):
 
     def _taken_back(self, printed: dict[str, Any]) -> dict[str, Any]:
         """Return the result as ActionBase makes it of what a module has printed."""
-        if _internal is None:
-            from ansible.utils.unsafe_proxy import wrap_var
-            from ansible.vars.clean import remove_internal_keys
-
-            data = self._parse_returned_data(printed)
-            remove_internal_keys(data)
-            return wrap_var(data)
-        data = self._parse_returned_data(printed, PROFILE)
+        data = self._parse_returned_data(printed, PROFILE) if TAGS_DATA else self._parse_returned_data(printed)
         if not isinstance(data, dict):  # ansible-core 2.21
             data.remove_internal_keys()
             return data.as_result_dict(for_round_trip=True)
-        from ansible.vars.clean import remove_internal_keys
-
         remove_internal_keys(data)
-        return data
+        return data if TAGS_DATA else wrap_var(data)
 
 
 def _printed(main: Callable[[], None], arguments: dict[str, Any]) -> dict[str, Any]:
@@ -117,20 +112,20 @@ def _printed(main: Callable[[], None], arguments: dict[str, Any]) -> dict[str, A
 @contextmanager
 def _as_module(arguments: dict[str, Any]) -> Iterator[None]:
     """Hand arguments to the next AnsibleModule, and keep its warnings for its result."""
+    if TAGS_DATA:
+        encoder = ansible_json.get_module_encoder(PROFILE, ansible_json.Direction.CONTROLLER_TO_MODULE)
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder)
+        replaced = [(basic, "_ANSIBLE_PROFILE", PROFILE), (_internal, "is_controller", False)]
+    else:
+        encoder = ansible_json.AnsibleJSONEncoder
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder, vault_to_text=True)
+        replaced = []
+    replaced.append((basic, "_ANSIBLE_ARGS", encoded.encode()))
+    for name in ("_global_warnings", "_global_deprecations"):
+        replaced.append((ansible_warnings, name, type(getattr(ansible_warnings, name))()))
     with ExitStack() as stack:
-        if _internal is None:
-            encoder: Any = ansible_json.AnsibleJSONEncoder
-            options = {"vault_to_text": True}
-        else:
-            direction = ansible_json.Direction.CONTROLLER_TO_MODULE
-            encoder, options = ansible_json.get_module_encoder(PROFILE, direction), {}
-            stack.enter_context(_replaced(basic, "_ANSIBLE_PROFILE", PROFILE))
-        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder, **options).encode()
-        stack.enter_context(_replaced(basic, "_ANSIBLE_ARGS", encoded))
-        for name in ("_global_warnings", "_global_deprecations"):
-            stack.enter_context(_replaced(ansible_warnings, name, type(getattr(ansible_warnings, name))()))
-        if _internal is not None:
-            stack.enter_context(_replaced(_internal, "is_controller", False))
+        for owner, name, value in replaced:
+            stack.enter_context(_replaced(owner, name, value))
         yield
 
 
