@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The one entry for people and for CI. A target makes what it needs below .venv; once that is
+# there, it needs no network.
+
+VENV := .venv
+STAMPS := $(VENV)/stamps
+COLLECTION := $(VENV)/collections/ansible_collections/singlestore/flow
+EMULATOR := roles/flow_emulator/files
+PYTHONS := $(shell tests/tools/pythons)
+INTERPRETERS := $(foreach minor,14 13 12 11 10 9,$(wildcard $(addsuffix /python3.$(minor),$(subst :, ,$(PYTHONS)))))
+PYTHON := $(firstword $(filter-out %3.10 %3.9,$(INTERPRETERS)))
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PYTHONS):$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(VENV)/collections
+export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
+
+.NOTPARALLEL:
+.PHONY: help demo demo-databases test check matrix docs benchmark pins clean \
+    lint types yaml ansible-lint sanity units integration docs-lint changelog package molecule
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+demo: $(STAMPS)/demo ## Set up a pipeline on the bundled emulator, load its rows and show them
+	ansible-playbook singlestore.flow.demo
+
+demo-databases: $(STAMPS)/test ## The same from real MariaDB and PostgreSQL servers
+	python -m tests.functional.demo_databases
+
+test: $(STAMPS)/test ## The emulator's tests, unit tests, modules and roles against the emulator
+	pytest --numprocesses 2 --dist worksteal
+
+check: lint types yaml docs-lint changelog package ansible-lint sanity units integration molecule ## Every gate below
+
+matrix: $(STAMPS)/check ## Every supported ansible-core, modules on the oldest Python
+	nox --session matrix
+
+docs: $(STAMPS)/docs ## Build the documentation's site in docs/site
+	tests/tools/docs
+
+benchmark: $(STAMPS)/test ## Measure against PERFORMANCE goals
+	python -m tests.benchmark
+
+lint: $(STAMPS)/check ## ruff and shellcheck
+	ruff check
+	ruff format --check
+	git grep -lzE '^#!/(bin/sh|usr/bin/env bash)$$' | xargs -0 shellcheck
+
+types: $(STAMPS)/check ## mypy --strict
+	mypy
+
+yaml: $(STAMPS)/check ## yamllint, also of the YAML inside plugins; no stray files; action groups
+	nox --no-venv --session lint extra-checks
+
+docs-lint: $(STAMPS)/check ## antsibull-docs
+	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --check-extra-docs-refs .
+
+changelog: $(STAMPS)/check ## antsibull-changelog
+	antsibull-changelog lint
+
+package: $(STAMPS)/check $(STAMPS)/galaxy ## The tarball: what it holds, and galaxy-importer
+	tests/tools/package
+
+ansible-lint: $(STAMPS)/check ## ansible-lint, profile production
+	ansible-lint --offline
+
+sanity: $(STAMPS)/check ## ansible-test sanity
+	tests/tools/ansible_test sanity
+
+units: $(STAMPS)/check ## ansible-test units, on the oldest and the newest Python
+	tests/tools/ansible_test units $(sort $(patsubst python%,--target-python=venv/%,$(notdir $(lastword $(INTERPRETERS)) $(PYTHON))))
+
+integration: $(STAMPS)/check ## ansible-test integration
+	tests/tools/ansible_test integration --venv
+
+molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
+	cd extensions && molecule test --all
+
+pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
+	cd requirements && uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+	    --no-emit-package ansible-core --output-file constraints.txt demo.txt test.txt check.txt docs.txt
+	cd requirements && uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+	    --output-file galaxy.txt galaxy.in
+
+clean: ## Remove everything that was made
+	rm -rf $(VENV) docs/site tests/output
+
+# An environment that was moved, or whose Python has gone, is made anew.
+ifneq ($(shell $(VENV)/bin/python -c 'print(open("$(STAMPS)/venv").read(), end="")' 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMPS)/venv
+endif
+
+$(STAMPS)/venv:
+	$(if $(PYTHON),,$(error Python 3.11 or newer is needed, with its modules venv, ssl and sqlite3; none was found))
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	mkdir -p $(STAMPS) $(dir $(COLLECTION))
+	ln -s $(CURDIR) $(COLLECTION)
+	printf %s "$(CURDIR)" >$@
+
+# Each set of requirements is installed on top of the one that it names.
+$(STAMPS)/demo: $(STAMPS)/venv $(EMULATOR)/requirements.txt
+$(STAMPS)/test $(STAMPS)/docs: $(STAMPS)/demo
+$(STAMPS)/check: $(STAMPS)/test
+
+$(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs: $(STAMPS)/%: requirements/%.txt requirements/constraints.txt
+	pip install -qq --constraint requirements/constraints.txt --requirement $<
+	touch $@
+
+$(STAMPS)/galaxy: requirements/galaxy.txt $(STAMPS)/venv
+	$(PYTHON) -m venv --clear $(VENV)/galaxy
+	$(VENV)/galaxy/bin/pip install -qq --requirement $<
+	touch $@

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every supported ansible-core with a Python that it runs on; ``make matrix`` calls this.
+
+The versions of ansible-core follow from ``requires_ansible`` in ``meta/runtime.yml`` and from the
+newest one installed; the Pythons from antsibull-nox's table of what each one supports.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import antsibull_nox
+import nox
+from antsibull_nox.ansible import (
+    get_ansible_core_info,
+    get_ansible_core_package_name,
+    get_supported_core_versions,
+)
+from antsibull_nox.utils import Version
+
+OLDEST_CONTROLLER = Version.parse("3.11")
+OLDEST_TARGET = Version.parse("3.9")
+NEWEST_CORE = Version.parse(".".join(version("ansible-core").split(".")[:2]))
+
+nox.options.envdir = ".venv/nox"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "venv"
+
+antsibull_nox.load_antsibull_nox_toml()
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """Yield (Python, ansible-core): the oldest core with the oldest Python, the rest with the newest."""
+    cores = get_supported_core_versions(max_version=NEWEST_CORE)
+    for core in cores:
+        supported = get_ansible_core_info(core).controller_python_versions
+        pythons = [python for python in supported if python >= OLDEST_CONTROLLER]
+        here = [python for python in pythons if shutil.which(f"python{python}")] or pythons
+        yield str(here[0] if core == cores[0] else here[-1]), str(core)
+
+
+def target_python(session: nox.Session) -> str:
+    """Return the oldest Python that modules run on, with requests; the session's own if it is missing."""
+    python = shutil.which(f"python{OLDEST_TARGET}")
+    if python is None:
+        message = f"Python {OLDEST_TARGET} is not here: modules run with the controller's Python."
+        session.error(message) if os.environ.get("CI") else session.warn(message)
+        return str(Path(session.bin) / "python")
+    folder = Path(nox.options.envdir, f"target-{OLDEST_TARGET}").absolute()
+    session.run(python, "-m", "venv", str(folder), external=True, silent=True)
+    session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "requests", external=True)
+    return f"{folder}/bin/python"
+
+
+@nox.session(default=False)
+@nox.parametrize("python,core", list(pairs()))
+def matrix(session: nox.Session, core: str) -> None:
+    """Sanity, unit and marked functional tests with one ansible-core; modules run on the oldest Python."""
+    package = get_ansible_core_package_name(Version.parse(core), source="pypi").name
+    session.install("-c", "requirements/constraints.txt", package, "requests")
+    session.install(
+        "-c",
+        "requirements/constraints.txt",
+        "-r",
+        "roles/flow_emulator/files/requirements.txt",
+        "-r",
+        "requirements/test.txt",
+    )
+    target = {"FLOW_TARGET_PYTHON": target_python(session)}
+    work = {"FLOW_WORK": str(Path(".venv/ansible-test", core).absolute())}
+    session.run("tests/tools/ansible_test", "sanity", "--color", "no", env=work, external=True)
+    session.run("pytest", "tests/unit")
+    session.run("pytest", "-m", "matrix", "tests/functional", env=target)
