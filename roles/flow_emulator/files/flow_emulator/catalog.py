@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tables that a database has, and how many rows a table has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import func, inspect, select, table
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from .engines import source_engine
+from .failures import sentence
+from .naming import (
+    SOURCE,
+    Place,
+    destination_place,
+    is_destination,
+    prefixed,
+    source_place,
+)
+from .settings import ConnectionFailed
+
+
+class SchemaNotFound(Exception):
+    """The database or the schema of a path does not exist at the source."""
+
+
+@contextmanager
+def reading(engine: Engine, database: str) -> Iterator[Connection]:
+    """Connect to one database of a source; some servers want a connection of its own for each.
+
+    Raises SchemaNotFound where such a server has no such database.
+    """
+    if engine.dialect.name not in ("postgresql", "mssql") or database == engine.url.database:
+        with engine.connect() as connection:
+            yield connection
+        return
+    other = source_engine(engine.url.set(database=database))
+    try:
+        connection = other.connect()
+    except OperationalError as problem:
+        raise SchemaNotFound(f"Database {database!r}: {sentence(problem)}") from None
+    with connection:
+        yield connection
+
+
+def list_tables(engine: Engine, database: str, schema: str) -> list[str]:
+    """Give the names of a schema's tables, sorted.
+
+    Raises SchemaNotFound, and ConnectionFailed where the database no longer answers.
+    """
+    try:
+        with reading(engine, database) as connection:
+            if engine.dialect.name == "sqlite":
+                return sorted(_sqlite_tables(connection, schema))
+            inspector = inspect(connection)
+            if not inspector.has_schema(schema):
+                raise SchemaNotFound(f"There is no schema {schema!r} in {database!r}.")
+            return sorted(inspector.get_table_names(schema=schema))
+    except SQLAlchemyError as problem:
+        raise ConnectionFailed(None, sentence(problem, hide=(engine.url.password,))) from None
+
+
+def _sqlite_tables(connection: Connection, schema: str) -> list[str]:
+    names = inspect(connection).get_table_names()
+    if schema in connection.get_execution_options().get(SOURCE, ()):
+        return names
+    found = prefixed(names, schema)
+    if not found:
+        raise SchemaNotFound(f"There is no schema {schema!r}.")
+    return found
+
+
+def count_rows(engine: Engine, database: str, schema: str, table: str) -> int | None:
+    """Count a table's rows, in a source or a destination; None where there is no such table.
+
+    Raises ConnectionFailed where the database no longer answers.
+    """
+    try:
+        if is_destination(engine):
+            with engine.connect() as connection:
+                return _count(connection, destination_place(engine, schema, table))
+        with reading(engine, database) as connection:
+            return _count(connection, source_place(engine, schema, table))
+    except SchemaNotFound:
+        return None
+    except SQLAlchemyError as problem:
+        raise ConnectionFailed(None, sentence(problem, hide=(engine.url.password,))) from None
+
+
+def _count(connection: Connection, place: Place) -> int | None:
+    if not inspect(connection).has_table(place.table, schema=place.schema):
+        return None
+    counted = select(func.count()).select_from(table(place.table, schema=place.schema))
+    return int(connection.execute(counted).scalar_one())

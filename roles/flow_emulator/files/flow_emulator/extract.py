@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operations on one table: a whole load, a delta, and its structure.
+
+Each works on a staging table and puts the result in place in one step, so that whatever dies
+half-way, the last good table stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from . import merge, structure
+from .catalog import SchemaNotFound, reading
+from .failures import sentence
+from .locks import Locked
+from .naming import Place, source_place
+from .shape import Shape
+from .stream import SourceFailed, batches, shape_of
+from .target import Target, writing
+
+
+@dataclass(frozen=True)
+class TableRef:
+    """A table as the API's paths name it."""
+
+    database: str
+    schema: str
+    table: str
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """What an operation did: rows of the destination afterwards, and what changed."""
+
+    database: str
+    schema: str
+    table: str
+    rows: int = 0
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+    columns_added: tuple[str, ...] = ()
+    columns_dropped: tuple[str, ...] = ()
+    columns_changed: tuple[str, ...] = ()
+    error: str | None = None
+
+
+class ExtractFailed(Exception):
+    """An operation that left the destination's table as it was; `message` is a sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The two sides of an operation on one table."""
+
+    origin: Connection
+    place: Place
+    shape: Shape
+    target: Target
+
+    def stage(self) -> int:
+        """Copy the source's table into a new staging table and give its number of rows."""
+        staged = self.target.create(self.shape)
+        return self.target.load(staged, _from_source(self.origin, self.shape, self.place))
+
+
+def full(source: Engine, destination: Engine, table: TableRef) -> TableResult:
+    """Load a whole table and put it in the place of what the destination has.
+
+    Raises ExtractFailed; the last good table is still there then.
+    """
+    with _work(source, destination, table) as work:
+        rows = work.stage()
+        work.target.swap()
+        return _result(table, rows=rows, inserted=rows)
+
+
+def delta(source: Engine, destination: Engine, table: TableRef) -> TableResult:
+    """Bring the destination's table up to the source's, in one transaction.
+
+    A table without a key, or with another structure than the source's, is replaced whole.
+    Raises ExtractFailed; the last good table is still there then.
+    """
+    with _work(source, destination, table) as work:
+        rows = work.stage()
+        target = work.target
+        if not target.exists():
+            target.swap()
+            return _result(table, rows=rows, inserted=rows)
+        changes = structure.compare(target)
+        if changes or not work.shape.key:
+            before = target.count(target.live)
+            target.swap()
+            return _result(table, changes, rows=rows, inserted=rows, deleted=before)
+        merged = merge.apply(target, work.shape)
+        target.discard()
+        return _result(
+            table,
+            rows=rows,
+            inserted=merged.inserted,
+            updated=merged.updated,
+            deleted=merged.deleted,
+        )
+
+
+def sync_structure(source: Engine, destination: Engine, table: TableRef) -> TableResult:
+    """Carry added, dropped and changed columns to the destination.
+
+    The rows that are there are kept where that is certain to lose nothing; otherwise the table is
+    loaded again. A table that the destination does not have yet is left to a load.
+    Raises ExtractFailed; the last good table is still there then.
+    """
+    with _work(source, destination, table) as work:
+        target = work.target
+        if not target.exists():
+            return _result(table)
+        target.create(work.shape)
+        changes = structure.compare(target)
+        if not changes:
+            target.discard()
+            return _result(table, rows=target.count(target.live))
+        if changes.keeps_rows:
+            rows = structure.copy_rows(target)
+        else:
+            target.discard()
+            rows = work.stage()
+        target.swap()
+        return _result(table, changes, rows=rows)
+
+
+@contextmanager
+def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Work]:
+    """Open both sides; whatever goes wrong is an ExtractFailed that says where."""
+    hide = (source.url.password, destination.url.password)
+    label = f"{table.schema}.{table.table}"
+    try:
+        with writing(destination, table.schema, table.table) as target, _source(source, table) as origin:
+            place = source_place(source, table.schema, table.table)
+            with _blaming_source():
+                shape = shape_of(origin, place)
+            yield _Work(origin, place, shape, target)
+    except SourceFailed as problem:
+        raise ExtractFailed(f"{label}: {problem}") from None
+    except Locked:
+        raise ExtractFailed(f"{label}: another load of it does not end.") from None
+    except (SQLAlchemyError, OSError, ValueError) as problem:
+        words = sentence(problem, hide=hide)
+        raise ExtractFailed(f"{label}: the destination refused it: {words}") from None
+
+
+@contextmanager
+def _source(source: Engine, table: TableRef) -> Iterator[Connection]:
+    with _blaming_source():
+        opened = reading(source, table.database)
+        connection = opened.__enter__()
+    try:
+        yield connection
+    except BaseException:
+        connection.invalidate()
+        raise
+    finally:
+        opened.__exit__(None, None, None)
+
+
+@contextmanager
+def _blaming_source() -> Iterator[None]:
+    try:
+        yield
+    except SchemaNotFound as problem:
+        raise SourceFailed(str(problem)) from None
+    except (SQLAlchemyError, OSError, ValueError) as problem:
+        raise SourceFailed(f"reading it from the source failed: {sentence(problem)}") from None
+
+
+def _from_source(
+    connection: Connection, shape: Shape, place: Place
+) -> Iterator[list[tuple[object, ...]]]:
+    with _blaming_source():
+        stream = batches(connection, shape, place)
+    while True:
+        with _blaming_source():
+            batch = next(stream, None)
+        if batch is None:
+            return
+        yield batch
+
+
+def _result(
+    table: TableRef,
+    changes: structure.Changes | None = None,
+    *,
+    rows: int = 0,
+    inserted: int = 0,
+    updated: int = 0,
+    deleted: int = 0,
+) -> TableResult:
+    return TableResult(
+        table.database,
+        table.schema,
+        table.table,
+        rows=rows,
+        inserted=inserted,
+        updated=updated,
+        deleted=deleted,
+        columns_added=changes.added if changes else (),
+        columns_dropped=changes.dropped if changes else (),
+        columns_changed=changes.changed if changes else (),
+    )

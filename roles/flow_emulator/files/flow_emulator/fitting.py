@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A shape made to fit what a server that speaks MySQL's protocol takes: keys and row width."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import types
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Connection
+
+from .naming import Place
+from .shape import Field, Shape, has_nulls, longest
+
+KEY_BYTES = 3072
+"""The longest key of InnoDB."""
+ROW_BYTES = 60000
+"""The widest row of MySQL is 65535 bytes, of which some are the server's own."""
+_FIXED_BYTES = 32
+_BYTES_PER_CHARACTER = 4
+
+
+def fit(shape: Shape, connection: Connection, place: Place) -> Shape:
+    """Give the shape with a key and columns that can be created.
+
+    A key column without a length gets one where the source's values fit it. A key that cannot be
+    kept, or that holds NULL (which SQLite allows), is left out: the table is keyless then.
+    """
+    keyed = _with_key(shape, connection, place)
+    uniques = tuple(names for names in keyed.uniques if _indexable(keyed, names))
+    return narrow(replace(keyed, uniques=uniques))
+
+
+def width(field: Field) -> int | None:
+    """Give the bytes that a column takes in a key; None where it has no limit."""
+    kind = field.carried.type
+    if isinstance(kind, (types.VARCHAR, types.CHAR)):
+        return _BYTES_PER_CHARACTER * (kind.length or 1)
+    if isinstance(kind, (mysql.VARBINARY, mysql.BINARY)):
+        return kind.length or 1
+    if isinstance(kind, (types.Text, types.JSON, mysql.LONGBLOB)):
+        return None
+    return _FIXED_BYTES
+
+
+def _indexable(shape: Shape, names: tuple[str, ...]) -> bool:
+    widths = [width(shape.field(name)) for name in names]
+    return None not in widths and sum(filter(None, widths)) <= KEY_BYTES
+
+
+def _with_key(shape: Shape, connection: Connection, place: Place) -> Shape:
+    loose = [name for name in shape.key if shape.field(name).nullable]
+    if any(has_nulls(connection, place, name) for name in loose):
+        return replace(shape, key=())
+    if not shape.key or _indexable(shape, shape.key):
+        return shape
+    wide = [field for name in shape.key if _stretchable(field := shape.field(name))]
+    narrow_ones = [shape.field(name) for name in shape.key if shape.field(name) not in wide]
+    widths = [width(field) for field in narrow_ones]
+    if None in widths or not wide:
+        return replace(shape, key=())
+    share = (KEY_BYTES - sum(filter(None, widths))) // len(wide)
+    sized = {field.name: _sized(field, share) for field in wide}
+    for field in wide:
+        binary = isinstance(sized[field.name].carried.type, mysql.VARBINARY)
+        room = share if binary else share // _BYTES_PER_CHARACTER
+        if longest(connection, place, field.name, binary=binary) > room:
+            return replace(shape, key=())
+    return replace(shape, fields=tuple(sized.get(f.name, f) for f in shape.fields))
+
+
+def _stretchable(field: Field) -> bool:
+    kind = field.carried.type
+    return isinstance(kind, (types.String, mysql.LONGBLOB, mysql.VARBINARY)) and not isinstance(
+        kind, types.Enum
+    )
+
+
+def _sized(field: Field, share: int) -> Field:
+    if isinstance(field.carried.type, types.String):
+        kind: types.TypeEngine[str] | types.TypeEngine[bytes]
+        kind = types.VARCHAR(max(share // _BYTES_PER_CHARACTER, 1))
+    else:
+        kind = mysql.VARBINARY(max(share, 1))
+    return replace(field, carried=replace(field.carried, type=kind))
+
+
+def narrow(shape: Shape) -> Shape:
+    """Turn the widest texts outside of keys into LONGTEXT until a row fits."""
+    kept = {*shape.key, *(name for names in shape.uniques for name in names)}
+    widths = {field.name: width(field) or 12 for field in shape.fields}
+    movable = sorted((name for name in widths if name not in kept), key=lambda n: -widths[n])
+    moved: set[str] = set()
+    while sum(widths.values()) > ROW_BYTES and movable:
+        name = movable.pop(0)
+        if widths[name] > _FIXED_BYTES:
+            moved.add(name)
+        widths[name] = 12
+    return replace(
+        shape,
+        fields=tuple(_unlimited(f) if f.name in moved else f for f in shape.fields),
+    )
+
+
+def _unlimited(field: Field) -> Field:
+    text = isinstance(field.carried.type, types.String)
+    kind = mysql.LONGTEXT() if text else mysql.LONGBLOB()
+    return replace(field, default=None, carried=replace(field.carried, type=kind))

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The source's side of a load: its rows, converted, in batches of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import NoSuchTableError
+
+from . import fitting
+from .naming import Place
+from .shape import Field, Shape, read, rows_of
+from .types import Convert
+
+ROWS = 2000
+"""Rows in a batch, at most."""
+BYTES = 4_000_000
+"""Characters and bytes of text and binary in a batch, about."""
+FETCH_LARGE = 50
+"""Rows fetched at a time from a table with columns of unlimited length."""
+
+Row = tuple[Any, ...]
+
+
+class SourceFailed(Exception):
+    """A source's table that cannot be read or carried; the text is a sentence."""
+
+
+def shape_of(connection: Connection, place: Place) -> Shape:
+    """Read the shape that the destination is to have. Raises SourceFailed for no such table."""
+    try:
+        shape = fitting.fit(read(connection, place), connection, place)
+    except NoSuchTableError:
+        raise SourceFailed("The source has no such table.") from None
+    if not shape.fields:
+        raise SourceFailed("The source's table has no columns.")
+    return shape
+
+
+def batches(connection: Connection, shape: Shape, place: Place) -> Iterator[list[Row]]:
+    """Stream a source table's rows. Raises SourceFailed for a value that cannot be carried."""
+    unlimited = any(fitting.width(field) is None for field in shape.fields)
+    fetch = FETCH_LARGE if unlimited else ROWS
+    streaming = connection.execution_options(stream_results=True, yield_per=fetch)
+    result = streaming.execute(rows_of(shape, place))
+    converts = [(i, f, f.carried.convert) for i, f in enumerate(shape.fields) if f.carried.convert]
+    batch: list[Row] = []
+    size = 0
+    for rows in result.partitions():
+        for row in rows:
+            batch.append(_converted(row, converts) if converts else tuple(row))
+            if unlimited:
+                size += _size(row)
+            if len(batch) >= ROWS or size >= BYTES:
+                yield batch
+                batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _converted(row: Any, converts: list[tuple[int, Field, Convert | None]]) -> Row:
+    values = list(row)
+    for number, field, convert in converts:
+        try:
+            values[number] = convert(values[number]) if convert else values[number]
+        except (ValueError, ArithmeticError) as problem:
+            raise SourceFailed(f"Column {field.name!r}: {problem}.") from None
+    return tuple(values)
+
+
+def _size(row: Any) -> int:
+    return sum(len(value) for value in row if isinstance(value, (str, bytes)))

@@ -1,0 +1,315 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a source's column type is carried: the destination's type, what to select, how to convert.
+
+A type that MySQL's protocol has no match for is carried as text, so that nothing is lost. Each
+type that SQLite would bend has another there, which keeps every digit and every character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, cast, func, types
+from sqlalchemy.dialects import mssql, mysql, postgresql, sqlite
+from sqlalchemy.dialects.sqlite import base as sqlite_base
+
+from . import values
+
+Type = types.TypeEngine[Any]
+Convert = Callable[[Any], Any]
+Read = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+
+MAX_DIGITS, MAX_SCALE = 65, 30
+"""What DECIMAL holds in MySQL and SingleStore."""
+
+
+class ExactDecimal(types.UserDefinedType[Any]):
+    """SQLite's DECIMAL_TEXT(p,s): digits kept as text, where DECIMAL would make a float of them."""
+
+    cache_ok = True
+
+    def __init__(self, precision: int = MAX_DIGITS, scale: int = MAX_SCALE) -> None:
+        self.precision, self.scale = precision, scale
+
+    def get_col_spec(self, **_kwargs: Any) -> str:
+        return f"DECIMAL_TEXT({self.precision},{self.scale})"
+
+
+class JsonText(types.UserDefinedType[Any]):
+    """SQLite's JSON_TEXT: a document kept letter by letter."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kwargs: Any) -> str:
+        return "JSON_TEXT"
+
+
+sqlite_base.ischema_names["DECIMAL_TEXT"] = ExactDecimal  # type: ignore[assignment]
+sqlite_base.ischema_names["JSON_TEXT"] = JsonText  # type: ignore[assignment]
+
+
+def _unchanged(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A column on its way: its type at a server and, if another, in SQLite; what is done to it."""
+
+    type: Type
+    convert: Convert | None = None
+    read: Read = _unchanged
+    local: Type | None = None
+
+
+def text(length: int | None = None, *, convert: Convert | None = None) -> Carried:
+    """Carry as VARCHAR(length), or as LONGTEXT where that would be too long."""
+    if length is None or length > 16383:
+        return Carried(mysql.LONGTEXT(), convert, local=types.Text())
+    return Carried(types.VARCHAR(max(length, 1)), convert)
+
+
+def decimal(precision: int | None, scale: int | None) -> Carried:
+    """Carry as DECIMAL; as text where the source promises more digits than DECIMAL has."""
+    if precision is None:
+        precision, scale = MAX_DIGITS, MAX_SCALE
+    scale = scale or 0
+    digits, scale = max(precision, scale, precision - scale), max(scale, 0)
+    if digits > MAX_DIGITS or scale > MAX_SCALE:
+        return text(digits + 3, convert=values.decimal_text)
+    local = ExactDecimal(digits, scale)
+    return Carried(Numeric(digits, scale), values.decimal(digits, scale), local=local)
+
+
+def _datetime(digits: int | None, convert: Convert) -> Carried:
+    exact = mysql.DATETIME(fsp=6 if digits is None else digits)
+    return Carried(exact, convert, local=types.DateTime())
+
+
+def _integer(kind: Any, *, unsigned: bool = False, width: int | None = None) -> Carried:
+    exact = kind(unsigned=unsigned, display_width=width)
+    wide = unsigned and kind is mysql.BIGINT
+    local: Type = ExactDecimal(20, 0) if wide else types.BigInteger()
+    return Carried(exact, values.as_text if wide else None, local=local)
+
+
+_FLOAT = Carried(mysql.FLOAT(), values.finite, local=types.Double())
+
+
+@singledispatch
+def carried(kind: Any) -> Carried:
+    """Give how a source's column type is carried; by default as text, as the driver writes it."""
+    return text(convert=values.as_text)
+
+
+@carried.register
+def _(kind: types.Integer) -> Carried:
+    return _integer(mysql.BIGINT if isinstance(kind, types.BigInteger) else mysql.INTEGER)
+
+
+@carried.register
+def _(kind: sqlite.INTEGER) -> Carried:
+    return _integer(mysql.BIGINT)
+
+
+@carried.register
+def _(kind: types.SmallInteger) -> Carried:
+    return _integer(mysql.SMALLINT)
+
+
+@carried.register(mysql.TINYINT)
+@carried.register(mysql.SMALLINT)
+@carried.register(mysql.MEDIUMINT)
+@carried.register(mysql.INTEGER)
+@carried.register(mysql.BIGINT)
+def _(kind: Any) -> Carried:
+    truth = isinstance(kind, mysql.TINYINT) and kind.display_width == 1
+    return _integer(type(kind), unsigned=bool(kind.unsigned), width=1 if truth else None)
+
+
+@carried.register
+def _(kind: postgresql.OID) -> Carried:
+    return _integer(mysql.BIGINT)
+
+
+@carried.register
+def _(kind: mssql.TINYINT) -> Carried:
+    return _integer(mysql.TINYINT, unsigned=True)
+
+
+@carried.register
+def _(kind: types.Boolean) -> Carried:
+    return Carried(types.Boolean(create_constraint=False), values.truth)
+
+
+@carried.register
+def _(kind: types.Numeric) -> Carried:
+    return decimal(kind.precision, kind.scale)
+
+
+@carried.register
+def _(kind: ExactDecimal) -> Carried:
+    return decimal(kind.precision, kind.scale)
+
+
+@carried.register
+def _(kind: postgresql.MONEY) -> Carried:
+    return replace(decimal(19, 2), read=lambda column: cast(column, Numeric(19, 2)))
+
+
+@carried.register(mssql.MONEY)
+@carried.register(mssql.SMALLMONEY)
+def _(kind: Any) -> Carried:
+    return decimal(19, 4)
+
+
+@carried.register
+def _(kind: types.Float) -> Carried:
+    return Carried(types.Double(), values.finite)
+
+
+@carried.register(mysql.FLOAT)
+def _(kind: Any) -> Carried:
+    return replace(_FLOAT, read=lambda column: cast(column, mysql.DOUBLE()))
+
+
+@carried.register
+def _(kind: types.REAL) -> Carried:
+    return _FLOAT
+
+
+@carried.register
+def _(kind: types.String) -> Carried:
+    return text(kind.length)
+
+
+@carried.register
+def _(kind: types.Text) -> Carried:
+    return text()
+
+
+@carried.register
+def _(kind: mysql.CHAR) -> Carried:
+    return Carried(types.CHAR(kind.length or 1))
+
+
+@carried.register
+def _(kind: types.Enum) -> Carried:
+    members = tuple(kind.enums)
+    longest = max((len(member) for member in members), default=1)
+    if not _portable(members):
+        return text(longest)
+    exact = mysql.ENUM(*members)
+    return Carried(exact, local=types.VARCHAR(longest))
+
+
+@carried.register
+def _(kind: mysql.SET) -> Carried:
+    members = tuple(kind.values)
+    longest = len(",".join(members)) or 1
+    if not _portable(members):
+        return text(longest)
+    exact = mysql.SET(*members)
+    return Carried(exact, local=types.VARCHAR(longest))
+
+
+def _portable(members: tuple[str, ...]) -> bool:
+    return all(
+        member and member == member.rstrip() and not set(member) & set("\\%,") for member in members
+    )
+
+
+@carried.register
+def _(kind: types.Date) -> Carried:
+    return Carried(types.Date(), values.date_text)
+
+
+@carried.register
+def _(kind: types.DateTime) -> Carried:
+    digits = getattr(kind, "fsp", None)
+    if isinstance(kind, postgresql.TIMESTAMP):
+        digits = kind.precision
+    if isinstance(kind, (mysql.DATETIME, mysql.TIMESTAMP)):
+        digits = digits or 0
+    return _datetime(digits, values.timestamp)
+
+
+@carried.register
+def _(kind: types.Time) -> Carried:
+    if getattr(kind, "timezone", False):
+        return text(21, convert=values.as_text)
+    digits = getattr(kind, "precision", 6)
+    if isinstance(kind, mysql.TIME):
+        digits = kind.fsp or 0
+    exact = mysql.TIME(fsp=6 if digits is None else digits)
+    return Carried(exact, values.time_text, local=types.Time())
+
+
+@carried.register
+def _(kind: mysql.YEAR) -> Carried:
+    return Carried(mysql.YEAR(), local=types.Integer())
+
+
+@carried.register(mysql.BIT)
+def _(kind: Any) -> Carried:
+    wide = (kind.length or 1) > 63
+    local: Type = ExactDecimal(20, 0) if wide else types.BigInteger()
+    exact = mysql.BIT(kind.length)
+    return Carried(exact, values.bits, local=local)
+
+
+@carried.register
+def _(kind: postgresql.BIT) -> Carried:
+    return text(kind.length)
+
+
+@carried.register
+def _(kind: types.Uuid) -> Carried:
+    return Carried(types.CHAR(36), values.as_text)
+
+
+@carried.register(postgresql.INET)
+@carried.register(postgresql.CIDR)
+@carried.register(postgresql.MACADDR)
+@carried.register(postgresql.MACADDR8)
+def _(kind: Any) -> Carried:
+    return text(43, convert=values.as_text)
+
+
+@carried.register
+def _(kind: types.JSON) -> Carried:
+    return Carried(mysql.JSON(), values.json_text, local=JsonText())
+
+
+@carried.register
+def _(kind: JsonText) -> Carried:
+    return carried(types.JSON())
+
+
+@carried.register
+def _(kind: types.ARRAY) -> Carried:
+    document = carried(types.JSON())
+    return replace(document, read=lambda column: cast(func.to_json(column), types.Text()))
+
+
+@carried.register
+def _(kind: postgresql.DOMAIN) -> Carried:
+    return carried(kind.data_type)
+
+
+@carried.register(types._Binary)
+def _(kind: Any) -> Carried:
+    length = getattr(kind, "length", None)
+    if isinstance(kind, mysql.BINARY):
+        exact: Type = mysql.BINARY(length or 1)
+    elif isinstance(kind, mysql.VARBINARY) and length:
+        exact = mysql.VARBINARY(length)
+    else:
+        exact = mysql.LONGBLOB()
+    return Carried(exact, values.binary, local=types.LargeBinary())

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connection strings: what JDBC writes and what SQLAlchemy writes, as one SQLAlchemy URL."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from .settings import CANNOT_PARSE, ConnectionFailed
+
+DRIVERS = {
+    "mysql": "mysql+pymysql",
+    "mariadb": "mysql+pymysql",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "sqlserver": "mssql+pyodbc",
+    "mssql": "mssql+pyodbc",
+    "oracle": "oracle+oracledb",
+}
+"""The SQLAlchemy driver for each family that a source type or a connection string names."""
+
+_SERVER = re.compile(
+    r"jdbc:(?P<family>mysql|mariadb|postgresql)://"
+    r"(?:(?P<user>[^:@/?]*)(?::(?P<password>[^@/?]*))?@)?"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/?\[\]]+)(?::(?P<port>\d+))?"
+    r"(?:/(?P<database>[^?]*))?(?:\?(?P<properties>.*))?"
+)
+_SQLSERVER = re.compile(
+    r"jdbc:(?P<family>sqlserver)://(?P<host>[^:;\\]+)(?:\\[^:;]*)?(?::(?P<port>\d+))?"
+    r"(?:;(?P<properties>.*))?"
+)
+_ORACLE = re.compile(
+    r"jdbc:(?P<family>oracle):thin:@(?://)?(?P<host>[^:/?]+)(?::(?P<port>\d+))?"
+    r"(?:[:/](?P<database>[^?]*))?"
+)
+_SQLITE = re.compile(r"jdbc:sqlite:(?:file:)?(?P<path>[^?]+)(?:\?.*)?")
+
+
+def parse(text: str, *, user: str, password: str) -> URL:
+    """Give the SQLAlchemy URL of a JDBC or SQLAlchemy connection string; user and password win over its own.
+
+    Raises ConnectionFailed in the reference's wording for what is neither.
+    """
+    text = text.strip()
+    url = _jdbc(text) if text.startswith("jdbc:") else _sqlalchemy(text)
+    if url.port is not None and not 1 <= url.port <= 65535:
+        raise ConnectionFailed("db", CANNOT_PARSE)
+    if url.get_backend_name() == "sqlite":
+        return url
+    return url.set(username=user or url.username, password=password or url.password)
+
+
+def _jdbc(text: str) -> URL:
+    if file := _SQLITE.fullmatch(text):
+        return URL.create("sqlite", database=file["path"])
+    for pattern in (_SERVER, _SQLSERVER, _ORACLE):
+        if match := pattern.fullmatch(text):
+            return _server(match.groupdict())
+    raise ConnectionFailed("db", CANNOT_PARSE)
+
+
+def _server(parts: dict[str, str | None]) -> URL:
+    properties = _properties(parts.get("properties") or "")
+    database = parts.get("database") or properties.get("databasename")
+    user, password = parts.get("user"), parts.get("password")
+    url = URL.create(
+        DRIVERS[parts["family"] or ""],
+        username=unquote(user) if user else properties.get("user"),
+        password=unquote(password) if password else properties.get("password"),
+        host=(parts["host"] or "").strip("[]"),
+        port=int(parts["port"]) if parts["port"] else None,
+    )
+    if parts["family"] == "oracle":
+        return url.update_query_dict({"service_name": database}) if database else url
+    return url.set(database=unquote(database)) if database else url
+
+
+def _properties(text: str) -> dict[str, str]:
+    pairs = (item.partition("=") for item in re.split(r"[;&]", text) if item)
+    return {name.strip().lower(): unquote(value) for name, _equals, value in pairs}
+
+
+def _sqlalchemy(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ConnectionFailed("db", CANNOT_PARSE) from None
+    driver = DRIVERS.get(url.drivername, url.drivername)
+    return url.set(drivername=driver)

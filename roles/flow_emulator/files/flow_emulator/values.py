@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Conversions of single values, from what a source's driver gives to what every destination takes.
+
+Each takes None too. A value that the destination cannot hold exactly raises ValueError.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Context, Decimal
+from typing import Any
+
+_WIDE = Context(prec=200)
+_OFFSET = re.compile(r"(?:Z|[+-]\d\d(?::?\d\d)*)$")
+_BEYOND = re.compile(r"infinity|BC|^\d{5,}-|^-")
+
+
+def decimal(precision: int, scale: int) -> Callable[[Any], str | None]:
+    """Give the conversion of a decimal with at most `precision` digits, `scale` behind the point.
+
+    A float, which is what SQLite keeps of a decimal, is rounded to `scale` where that only takes
+    off the noise of binary fractions.
+    """
+    unit = Decimal(1).scaleb(-scale)
+
+    def convert(value: Any) -> str | None:
+        if value is None:
+            return None
+        number = _rounded(value, scale) if isinstance(value, float) else Decimal(value)
+        if not number.is_finite():
+            raise ValueError(f"{number} is no decimal number")
+        if _too_long(number, precision, scale):
+            raise ValueError(f"{number} does not fit DECIMAL({precision},{scale})")
+        if isinstance(value, float) and scale < 30:
+            number = number.quantize(unit, context=_WIDE)
+        return format(number, "f")
+
+    return convert
+
+
+def _too_long(number: Decimal, precision: int, scale: int) -> bool:
+    _sign, digits, exponent = number.normalize(_WIDE).as_tuple()
+    return bool(number) and (
+        -int(exponent) > scale or len(digits) + int(exponent) > precision - scale
+    )
+
+
+def _rounded(value: float, scale: int) -> Decimal:
+    exact = Decimal(repr(value))
+    if not exact.is_finite():
+        return exact
+    near = round(exact, scale) if abs(exact) < Decimal(10) ** 20 else exact
+    return near if math.isclose(float(near), value, rel_tol=1e-14, abs_tol=0.0) else exact
+
+
+def decimal_text(value: Any) -> str | None:
+    """Give all the digits of a decimal."""
+    return None if value is None else format(Decimal(value), "f")
+
+
+def finite(value: Any) -> Any:
+    """Give the float unless it is NaN or infinite, which MySQL has no value for."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is no number that a destination can hold")
+    return value
+
+
+def truth(value: Any) -> Any:
+    """Give a boolean as 0 or 1; anything else is left for the destination to judge."""
+    return int(value) if isinstance(value, bool) else value
+
+
+def bits(value: Any) -> Any:
+    """Give a bit field as the number it stands for, as text where SQLite has no such integer."""
+    number = int.from_bytes(value, "big") if isinstance(value, bytes) else value
+    return str(number) if isinstance(number, int) and number >= 1 << 63 else number
+
+
+def date_text(value: Any) -> Any:
+    """Give a day as ISO 8601."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return _within(value)
+
+
+def timestamp(value: Any) -> Any:
+    """Give a moment as `YYYY-MM-DD HH:MM:SS[.ffffff]`; with a zone it is moved to UTC."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if isinstance(value, str) and value[-3:] != "+00" and _OFFSET.search(value[10:]):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return value.isoformat(" ")
+    return _within(value.removesuffix("+00").replace("T", " ") if isinstance(value, str) else value)
+
+
+def _within(value: Any) -> Any:
+    if isinstance(value, str) and _BEYOND.search(value):
+        raise ValueError(f"{value} is beyond the years that a destination can hold")
+    return value
+
+
+def time_text(value: Any) -> Any:
+    """Give a time of day or a span as `[-]HHH:MM:SS[.ffffff]`."""
+    if isinstance(value, time):
+        return value.isoformat()
+    if not isinstance(value, timedelta):
+        return value
+    sign, span = ("-", -value) if value < timedelta(0) else ("", value)
+    seconds = span.days * 86400 + span.seconds
+    fraction = f".{span.microseconds:06d}" if span.microseconds else ""
+    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"
+
+
+def json_text(value: Any) -> Any:
+    """Give a JSON document as text; text is taken to be one already."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def binary(value: Any) -> Any:
+    """Give bytes of what a driver hands out for them."""
+    if isinstance(value, str):
+        return value.encode()
+    return bytes(value) if isinstance(value, (bytearray, memoryview)) else value
+
+
+def as_text(value: Any) -> Any:
+    """Give any value as text."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (dict, list)):
+        return json_text(value)
+    return bytes(value).decode() if isinstance(value, (bytes, memoryview)) else str(value)
