@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The application: the operations, the control path, one shape for every problem, and the published OpenAPI document."""
+
+"""The application: operations, control path, one shape for every problem, the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -49,8 +50,8 @@ def _api(*, hosted: bool, **options: Any) -> FastAPI:
     api = FastAPI(
         title="SingleStore Flow Ingest API, emulated",
         version=__version__,
-        description="The Ingest API of SingleStore Flow, and under `/_emulator` the control path of its emulator.\n\n"
-        "Any prefix before `/ingest/api/ingest` names an instance of its own.",
+        description="The Ingest API of SingleStore Flow and, under `/_emulator`, "
+        "the control path of its emulator.\n\nAny prefix before `/ingest/api/ingest` names an instance of its own.",
         redirect_slashes=False,
         **options,
     )
@@ -69,7 +70,9 @@ async def _problem(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, HTTPException)
     message = problem.detail
     if problem.status_code == 404 and message == "Not Found":
-        message = f"There is no {request.scope['path']} here: paths are <prefix>{ingest.BASE}/<operation> and /_emulator/..."
+        message = (
+            f"There is no {request.scope['path']} here: paths are <prefix>{ingest.BASE}/<operation> and /_emulator/..."
+        )
     elif problem.status_code == 405:
         message = f"{request.method} is not allowed here."
     content = {"success": False, "message": message}
@@ -80,32 +83,23 @@ async def _bad_request(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, RequestValidationError)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     errors = problem.errors()
-    if (
-        kind != "application/json"
-        and any(error["loc"][0] == "body" for error in errors)
-        and await request.body()
-    ):
-        message = f"The body must be announced as Content-Type: application/json, not {kind or 'nothing'}."
+    if kind != "application/json" and any(error["loc"][0] == "body" for error in errors) and await request.body():
+        told = kind or "nothing"
+        message = f"The body must be announced as Content-Type: application/json, not {told}."
         return JSONResponse({"success": False, "message": message}, 415)
-    told = "; ".join(
-        f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:5]
-    )
+    told = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:5])
     return JSONResponse({"success": False, "message": f"The request cannot be read: {told}."}, 400)
 
 
 def _honest(document: dict[str, Any], hosted: bool) -> dict[str, Any]:
-    """The document with the answers that are really given: 400 where FastAPI would say 422, 401 on the hosted face."""
+    """The document with the answers really given: 400 where FastAPI says 422, 401 when hosted."""
     text = json.loads(json.dumps(document))
     for path, item in text["paths"].items():
         for operation in item.values():
             if operation["responses"].pop("422", None):
-                operation["responses"].setdefault(
-                    "400", _described("The request is not what the operation takes.")
-                )
+                operation["responses"].setdefault("400", _described("The request is not what the operation takes."))
             if hosted and path.startswith(ingest.BASE):
-                operation["responses"]["401"] = _described(
-                    "The API key is missing, unknown or has expired."
-                )
+                operation["responses"]["401"] = _described("The API key is missing, unknown or has expired.")
                 operation["security"] = [{"key": []}]
     schemas = text["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The emulator's clock, which a test can move; it keeps ticking from wherever it was put."""
 
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 
 class Clock:
@@ -22,15 +23,15 @@ class Clock:
 
     def now(self) -> datetime:
         """The emulator's time, with time zone UTC. Raises OverflowError beyond the year 9999."""
-        return datetime.now(timezone.utc) + self._offset
+        return datetime.now(UTC) + self._offset
 
     def put(self, moment: datetime | None) -> None:
         """Go on from `moment` (without a time zone: UTC); None goes back to the real time."""
         if moment is None:
             self._offset = timedelta(0)
             return
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-        self._offset = aware - datetime.now(timezone.utc)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        self._offset = aware - datetime.now(UTC)
 
     def advance(self, seconds: float) -> None:
         """Move by `seconds`, forwards or backwards."""

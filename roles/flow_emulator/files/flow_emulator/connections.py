@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections as values: what a client's list of names and values says, and how it reads back. Pure."""
+
+"""Connections as values: what a client's names and values say, and how they read back. Pure."""
 
 from __future__ import annotations
 
@@ -26,18 +27,17 @@ class InvalidConnection(ValueError):
 
 
 def parse(side: str, pairs: Iterable[tuple[str, str]], saved: Mapping[str, str]) -> dict[str, str]:
-    """The values that `pairs` give, with what `saved` holds for the optional names that are not given. Raises InvalidConnection."""
+    """The values that `pairs` give, and those that `saved` has for optional names not given.
+
+    Raises InvalidConnection.
+    """
     given = _unique(side, pairs)
     for name in REQUIRED:
         if not given.get(name, "").strip():
             raise InvalidConnection(name, f"{name} is required and must not be empty.")
     _check_password(given)
     _check_port(given["port"])
-    values = {
-        name: value
-        for name, value in {**saved, **given}.items()
-        if name in (*REQUIRED, *OPTIONAL[side])
-    }
+    values = {name: value for name, value in {**saved, **given}.items() if name in (*REQUIRED, *OPTIONAL[side])}
     if values["type"] == "rds.jdbcfe":
         for name in JDBC:
             if not values.get(name, "").strip():
@@ -60,7 +60,7 @@ def settings(values: Mapping[str, str]) -> Settings:
 
 
 def shown(side: str, values: Mapping[str, str], status: str) -> list[dict[str, str]]:
-    """How a saved connection reads back, sorted by name (Get Source Database Details, Get Destination Database Details)."""
+    """How a connection reads back, sorted by name (Get Source, Get Destination Database Details)."""
     visible = {**values, "id": SIDES[side], "status": status, "pwd": MASK, "pwd2": MASK}
     return [{"name": name, "value": visible[name]} for name in sorted(visible)]
 

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The control path: what a test or a demo asks of the emulator itself, without authentication."""
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from . import __version__, databases
 from .emulator import Emulator
 from .extract import TableRef
 from .faults import Fault
-from .ingest import Used
+from .ingest import Responses, Used
 from .licence import Licence
 from .links import NotSaved
 from .models import (
@@ -38,11 +39,11 @@ from .models import (
 from .settings import ConnectionFailed, EmbeddedHost
 
 POLL = 0.02
-_BODY: dict[int | str, dict[str, Any]] = {
+_BODY: Responses = {
     400: {"model": Problem, "description": "The request is not what the operation takes."},
     415: {"model": Problem, "description": "The body is not announced as application/json."},
 }
-_QUERY: dict[int | str, dict[str, Any]] = {400: _BODY[400]}
+_QUERY: Responses = {400: _BODY[400]}
 
 router = APIRouter(prefix="/_emulator", tags=["emulator"])
 
@@ -51,9 +52,7 @@ def _name(instance: str | None) -> str | None:
     return None if instance is None else instance.strip("/")
 
 
-_About = Query(
-    description="An instance's name: its prefix without the outer slashes, empty for none. Left out: all."
-)
+_About = Query(description="An instance's name: its prefix without outer slashes, empty for none; left out: all.")
 Chosen = Annotated[str | None, _About]
 
 
@@ -65,7 +64,7 @@ def health(emulator: Used) -> Health:
 
 @router.post("/reset", operation_id="reset", status_code=204, response_class=Response)
 def reset(emulator: Used, instance: Chosen = None) -> Response:
-    """Forget an instance. Without one: forget all, and restore the clock, hosts, licences, keys and sample databases."""
+    """Forget an instance; without one: all of them, the clock, hosts, licences, keys, and samples."""
     emulator.reset(_name(instance))
     return Response(status_code=204)
 
@@ -89,9 +88,7 @@ async def get_faults(emulator: Used) -> list[Fault]:
     return emulator.faults.listed
 
 
-@router.put(
-    "/faults", operation_id="put_faults", status_code=204, response_class=Response, responses=_BODY
-)
+@router.put("/faults", operation_id="put_faults", status_code=204, response_class=Response, responses=_BODY)
 async def put_faults(faults: Annotated[list[Fault], Body()], emulator: Used) -> Response:
     """Replace the faults. The first that applies to a request is used."""
     emulator.faults.put(faults)
@@ -121,22 +118,17 @@ async def get_operations(
 ) -> list[dict[str, Any]]:
     """The operations, oldest first, and what became of each table."""
     until = time.monotonic() + wait
-    while (
-        await run_in_threadpool(emulator.runner.pending, _name(instance))
-        and time.monotonic() < until
-    ):
+    while await run_in_threadpool(emulator.runner.pending, _name(instance)) and time.monotonic() < until:
         await asyncio.sleep(POLL)
     return await run_in_threadpool(emulator.runner.listed, _name(instance))
 
 
 @router.get("/tables", operation_id="get_tables", response_model=list[TableCount])
 def get_tables(emulator: Used, instance: Chosen = None) -> list[dict[str, Any]]:
-    """The rows of the selected tables, counted on both sides now. Left out: the instance without a prefix."""
+    """The selected tables' rows, counted on both sides; left out: the instance without a prefix."""
     name = _name(instance) or ""
     tables = emulator.tables.selected(name)
-    source, destination = (
-        _counts(emulator, name, side, tables) for side in ("source", "destination")
-    )
+    source, destination = (_counts(emulator, name, side, tables) for side in ("source", "destination"))
     return [
         {
             "database": table.database,
@@ -157,13 +149,9 @@ async def get_clock(emulator: Used) -> ClockOut:
 
 @router.put("/clock", operation_id="put_clock", responses=_BODY)
 def put_clock(body: ClockIn, emulator: Used) -> ClockOut:
-    """Put the clock to a moment (null: the real time) or move it by some seconds; what has become due runs at once."""
-    if len(body.model_fields_set) != 1 or (
-        body.advance is None and "advance" in body.model_fields_set
-    ):
-        raise HTTPException(
-            400, "Give either now (a moment, or null for the real time) or advance (seconds)."
-        )
+    """Put the clock to a moment (null: the real time) or move it by seconds; what is due then runs."""
+    if len(body.model_fields_set) != 1 or (body.advance is None and "advance" in body.model_fields_set):
+        raise HTTPException(400, "Give either now (a moment, or null for the real time) or advance (seconds).")
     try:
         emulator.put_clock(now=body.now, advance=body.advance)
     except (OverflowError, ValueError):
@@ -175,15 +163,10 @@ def put_clock(body: ClockIn, emulator: Used) -> ClockOut:
 async def get_hosts(emulator: Used) -> dict[str, HostShown]:
     """The embedded hosts, without their passwords."""
     shown = emulator.hosts.items()
-    return {
-        name: HostShown(url=make_url(host.url).render_as_string(), user=host.user)
-        for name, host in shown
-    }
+    return {name: HostShown(url=make_url(host.url).render_as_string(), user=host.user) for name, host in shown}
 
 
-@router.put(
-    "/hosts", operation_id="put_hosts", status_code=204, response_class=Response, responses=_BODY
-)
+@router.put("/hosts", operation_id="put_hosts", status_code=204, response_class=Response, responses=_BODY)
 def put_hosts(body: dict[str, Host], emulator: Used) -> Response:
     """Add or change embedded hosts, for instance to rotate a password."""
     emulator.put_hosts({name: EmbeddedHost(**host.model_dump()) for name, host in body.items()})
@@ -194,9 +177,7 @@ def put_hosts(body: dict[str, Host], emulator: Used) -> Response:
 async def get_licences(emulator: Used) -> dict[str, LicenceMeaning]:
     """What the listed licence keys mean."""
     shown = emulator.licences.items()
-    return {
-        key: LicenceMeaning(expires_on=item.expires_on, units=item.units) for key, item in shown
-    }
+    return {key: LicenceMeaning(expires_on=item.expires_on, units=item.units) for key, item in shown}
 
 
 @router.put(
@@ -218,23 +199,16 @@ async def get_keys(emulator: Used) -> Keys:
     return Keys(known=len(emulator.keys))
 
 
-@router.put(
-    "/keys", operation_id="put_keys", status_code=204, response_class=Response, responses=_BODY
-)
+@router.put("/keys", operation_id="put_keys", status_code=204, response_class=Response, responses=_BODY)
 def put_keys(body: dict[str, KeyMeaning], emulator: Used) -> Response:
     """Add or change API keys of the hosted face; one whose time is over is refused."""
     emulator.put_keys({key: item.expires_at for key, item in body.items()})
     return Response(status_code=204)
 
 
-def _counts(
-    emulator: Emulator, instance: str, side: str, tables: list[TableRef]
-) -> dict[TableRef, int | None]:
+def _counts(emulator: Emulator, instance: str, side: str, tables: list[TableRef]) -> dict[TableRef, int | None]:
     try:
         with emulator.links.using(instance, side) as engine:
-            return {
-                table: databases.count_rows(engine, table.database, table.schema, table.table)
-                for table in tables
-            }
+            return {table: databases.count_rows(engine, table.database, table.schema, table.table) for table in tables}
     except (NotSaved, ConnectionFailed):
         return dict.fromkeys(tables)

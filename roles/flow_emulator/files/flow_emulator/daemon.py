@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starting and stopping in the background. A lock that the serving process holds says whether it runs, not a stale file."""
+
+"""Starting and stopping in the background.
+
+A lock that the serving process holds says whether it runs; a stale file cannot lie.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,9 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +46,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise CannotRun(f"it cannot use the folder {folder}: {problem.strerror}.") from None
     try:
         if not _take(handle):
-            raise CannotRun(
-                f"another emulator (process {_holder(folder)}) is using the folder {folder}."
-            )
+            raise CannotRun(f"another emulator (process {_holder(folder)}) is using the folder {folder}.")
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
         yield
@@ -73,7 +74,7 @@ def remembered_port(folder: Path) -> int:
 
 
 def fingerprint(options: argparse.Namespace, *, keys: list[str]) -> str:
-    """A digest of the options and of the program, which changes when a running process is not what is asked for."""
+    """A digest of options and program: a running process with another one is not what is wanted."""
     digest = hashlib.sha256()
     for name in ("host", "port", "tls_cert", "tls_key", "hosted", "idle_timeout", "verbose"):
         digest.update(f"{name}={getattr(options, name)}\0".encode())
@@ -91,7 +92,7 @@ def status(folder: Path) -> dict[str, Any]:
     return {"running": True, "url": note["url"], "pid": note["pid"]}
 
 
-def start(options: argparse.Namespace, *, keys: list[str], check: bool) -> dict[str, Any]:
+def start(options: argparse.Namespace, *, python: Path, keys: list[str], check: bool) -> dict[str, Any]:
     """Make an emulator with these options serve the folder. Raises CannotRun."""
     wanted = fingerprint(options, keys=keys)
     found = _settled(options.data)
@@ -100,7 +101,7 @@ def start(options: argparse.Namespace, *, keys: list[str], check: bool) -> dict[
     if check:
         return {"changed": True, **found}
     stop(options.data, check=False)
-    return {"changed": True, **_launch(options)}
+    return {"changed": True, **_launch(options, python)}
 
 
 def stop(folder: Path, *, check: bool) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def stop(folder: Path, *, check: bool) -> dict[str, Any]:
     raise CannotRun(f"the process {_holder(folder)} does not let go of the folder {folder}.")
 
 
-def _launch(options: argparse.Namespace) -> dict[str, Any]:
+def _launch(options: argparse.Namespace, python: Path) -> dict[str, Any]:
     try:
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = os.open(options.data / LOG, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
@@ -127,14 +128,14 @@ def _launch(options: argparse.Namespace) -> dict[str, Any]:
         raise CannotRun(f"it cannot use the folder {options.data}: {problem.strerror}.") from None
     path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(
-        [sys.executable, "-m", "flow_emulator", "serve", *_arguments(options)],
+        [str(python), "-m", "flow_emulator", "serve", *_arguments(options)],
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
         start_new_session=True,
         close_fds=True,
         cwd="/",
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(options.data / "pycache")},
     )
     os.close(log)
     until = time.monotonic() + START_SECONDS
@@ -146,9 +147,7 @@ def _launch(options: argparse.Namespace) -> dict[str, Any]:
             return _lost(options)
         time.sleep(POLL)
     child.kill()
-    raise CannotRun(
-        f"it did not come up within {START_SECONDS:g} seconds; its log is {options.data / LOG}."
-    )
+    raise CannotRun(f"it did not come up within {START_SECONDS:g} seconds; its log is {options.data / LOG}.")
 
 
 def _lost(options: argparse.Namespace) -> dict[str, Any]:
@@ -157,9 +156,7 @@ def _lost(options: argparse.Namespace) -> dict[str, Any]:
     if found["running"]:
         return found
     told = (options.data / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise CannotRun(
-        told[-1].removeprefix("flow_emulator: ") if told else "it ended without a word."
-    )
+    raise CannotRun(told[-1].removeprefix("flow_emulator: ") if told else "it ended without a word.")
 
 
 def _settled(folder: Path) -> dict[str, Any]:
@@ -182,9 +179,11 @@ def _arguments(options: argparse.Namespace) -> list[str]:
         str(options.port),
     ]
     arguments += ["--idle-timeout", str(options.idle_timeout)]
-    for name in ("tls_cert", "tls_key"):
+    for key in options.api_key:
+        arguments += ["--api-key", key]
+    for name in ("tls_cert", "tls_key", "api_key_file"):
         if getattr(options, name) is not None:
-            arguments += [f"--{name.replace('_', '-')}", str(getattr(options, name).resolve())]
+            arguments += [f"--{name.replace('_', '-')}", str(getattr(options, name))]
     return arguments + [f"--{name}" for name in ("hosted", "verbose") if getattr(options, name)]
 
 
@@ -232,7 +231,5 @@ def _note(folder: Path) -> dict[str, Any]:
 
 def _signal(pid: int, number: signal.Signals) -> None:
     if pid > 0:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, number)
-        except ProcessLookupError:
-            pass

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that one process shares: the state file, the clock, the embedded hosts, the journal, the faults and the workers."""
+
+"""Everything that one process shares: state, clock, hosts, journal, faults and workers."""
 
 from __future__ import annotations
 
@@ -47,8 +48,8 @@ class Emulator:
         self.licensing = Licences(self.store, self.clock, self.licences)
         self.links = Links(self.store, self.hosts)
         self.tables = Tables(self.store, self.links)
-        self.runner = Runner(self.store, self.links, self.tables)
-        self.scheduler = Scheduler(self.store, self.clock, self.runner, self.tables)
+        self.runner = Runner(self.store, self.links, self.tables, self.licensed)
+        self.scheduler = Scheduler(self.store, self.clock, self.runner)
 
     def start(self) -> None:
         """Take up the operations that a kill left behind, and the schedules."""
@@ -61,6 +62,10 @@ class Emulator:
         self.runner.stop()
         self.store.close()
 
+    def licensed(self, instance: str) -> bool:
+        """Whether the instance may run operations; the hosted face has no licences."""
+        return self.hosted or self.licensing.valid(instance)
+
     def instances(self) -> int:
         """How many instances have state."""
         names = sa.union(
@@ -68,14 +73,10 @@ class Emulator:
             sa.select(store.instance.c.name),
         )
         with self.store.read() as connected:
-            return int(
-                connected.execute(
-                    sa.select(sa.func.count()).select_from(names.subquery())
-                ).scalar_one()
-            )
+            return int(connected.execute(sa.select(sa.func.count()).select_from(names.subquery())).scalar_one())
 
     def reset(self, instance: str | None) -> None:
-        """Forget one instance, or everything: then the clock, the hosts, licences, keys and the embedded databases are new too."""
+        """Forget one instance, or everything, the embedded databases' rows included."""
         self.runner.halt(instance)
         with self.store.write() as connected:
             _forget(connected, instance)
@@ -106,8 +107,7 @@ class Emulator:
         """Add or change embedded hosts."""
         self.hosts.update(hosts)
         kept = {
-            name: {"url": host.url, "user": host.user, "password": host.password}
-            for name, host in self.hosts.items()
+            name: {"url": host.url, "user": host.user, "password": host.password} for name, host in self.hosts.items()
         }
         self.store.put_setting("hosts", kept)
 
@@ -115,17 +115,14 @@ class Emulator:
         """Add or change what licence keys mean."""
         self.licences.update(licences)
         kept = {
-            key: {"expires_on": item.expires_on.isoformat(), "units": item.units}
-            for key, item in self.licences.items()
+            key: {"expires_on": item.expires_on.isoformat(), "units": item.units} for key, item in self.licences.items()
         }
         self.store.put_setting("licences", kept)
 
     def put_keys(self, keys: dict[str, datetime | None]) -> None:
         """Add or change API keys and when they expire."""
         self.keys.update(keys)
-        self.store.put_setting(
-            "keys", {key: at and at.isoformat() for key, at in self.keys.items()}
-        )
+        self.store.put_setting("keys", {key: at and at.isoformat() for key, at in self.keys.items()})
 
     def _renew(self) -> None:
         self.clock.put(None)
@@ -137,34 +134,26 @@ class Emulator:
 
     def _demo_hosts(self) -> dict[str, EmbeddedHost]:
         return {
-            f"{side}.demo": EmbeddedHost(
-                f"sqlite:///{self.folder / side}.db", DEMO_USER, DEMO_PASSWORD
-            )
+            f"{side}.demo": EmbeddedHost(f"sqlite:///{self.folder / side}.db", DEMO_USER, DEMO_PASSWORD)
             for side in ("source", "destination")
         }
 
 
 def _forget(connected: sa.Connection, instance: str | None) -> None:
-    everything = instance is None
-    for table in store.PER_INSTANCE:
-        connected.execute(sa.delete(table).where(sa.or_(everything, table.c.instance == instance)))
-    numbers = sa.select(store.operation.c.number).where(
-        sa.or_(everything, store.operation.c.instance == instance)
-    )
-    connected.execute(sa.delete(store.result).where(store.result.c.number.in_(numbers)))
-    connected.execute(sa.delete(store.operation).where(store.operation.c.number.in_(numbers)))
-    connected.execute(
-        sa.delete(store.instance).where(sa.or_(everything, store.instance.c.name == instance))
-    )
-    if everything:
+    def of(column: sa.Column[str]) -> sa.ColumnElement[bool]:
+        return sa.true() if instance is None else column == instance
+
+    for table in (*store.PER_INSTANCE, store.operation):
+        connected.execute(sa.delete(table).where(of(table.c.instance)))
+    connected.execute(sa.delete(store.instance).where(of(store.instance.c.name)))
+    known = sa.select(store.operation.c.number)
+    connected.execute(sa.delete(store.result).where(store.result.c.number.not_in(known)))
+    if instance is None:
         connected.execute(sa.delete(store.setting))
 
 
 def _licences(kept: dict[str, Any]) -> dict[str, Licence]:
-    return {
-        key: Licence(date.fromisoformat(item["expires_on"]), item["units"])
-        for key, item in kept.items()
-    }
+    return {key: Licence(date.fromisoformat(item["expires_on"]), item["units"]) for key, item in kept.items()}
 
 
 def _keys(kept: dict[str, Any]) -> dict[str, datetime | None]:

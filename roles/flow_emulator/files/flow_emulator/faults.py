@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: answers that a test orders instead of, or around, the real ones. They live as long as the process."""
+
+"""Faults: what a test orders instead of, or around, the real answers.
+
+They live as long as the process.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,10 @@ _OURS = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
 class Fault(BaseModel):
-    """What happens to matching requests. With `status`, `body` or `body_base64`, that answer is given and the change is not made."""
+    """What happens to matching requests.
+
+    With `status`, `body` or `body_base64`, that answer is given and the change is not made.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,24 +48,16 @@ class Fault(BaseModel):
     instance: str = Field("*", description="An instance's name, or * for all.")
     match: str | None = Field(None, description="Only requests whose decoded path holds this text.")
     skip: int = Field(0, ge=0, description="How many matching requests go through untouched first.")
-    times: int | None = Field(
-        None, ge=1, description="How many requests it then applies to; left out: all."
-    )
+    times: int | None = Field(None, ge=1, description="How many requests it then applies to; left out: all.")
     delay: float = Field(0, ge=0, le=3600, description="Seconds to wait before anything else.")
-    drip: float = Field(
-        0, ge=0, le=60, description="Seconds between the bytes of the answer's body."
-    )
+    drip: float = Field(0, ge=0, le=60, description="Seconds between the bytes of the answer's body.")
     drop: Literal["before", "during", "after"] | None = Field(
         None,
-        description="Close the TCP connection without an answer before or after the change is made; "
-        "`during`: after it is made, in the middle of the answer.",
+        description="Close the TCP connection without an answer before or after the change is made, "
+        "or during the answer, in the middle of its body.",
     )
-    status: int | None = Field(
-        None, ge=200, le=599, description="The answer's status; 200 where only a body is given."
-    )
-    headers: dict[str, str] = Field(
-        default_factory=dict, description="Headers to add to the answer."
-    )
+    status: int | None = Field(None, ge=200, le=599, description="The answer's status; 200 where only a body is given.")
+    headers: dict[str, str] = Field(default_factory=dict, description="Headers to add to the answer.")
     content_type: str | None = Field(
         None, description="The answer's Content-Type; application/json for an ordered body."
     )
@@ -81,9 +80,7 @@ class Fault(BaseModel):
             if not _HEADER_NAME.fullmatch(name) or not value.isascii() or not value.isprintable():
                 raise ValueError(f"the header {name!r} cannot be sent")
             if name in _OURS:
-                raise ValueError(
-                    f"the header {name} is the server's own; for a cut answer use drop: during"
-                )
+                raise ValueError(f"the header {name} is the server's own; for a cut answer use drop: during")
         return self
 
     @property
@@ -125,16 +122,12 @@ class Faults:
 
     def clear(self, instance: str | None) -> None:
         """Forget all faults, or those of one instance."""
-        kept = [
-            f
-            for f in zip(self._faults, self._seen)
-            if instance is not None and f[0].instance != instance
-        ]
+        kept = [f for f in zip(self._faults, self._seen) if instance is not None and f[0].instance != instance]
         self._faults = [fault for fault, _ in kept]
         self._seen = [seen for _, seen in kept]
 
     def take(self, operation: str | None, instance: str, path: str) -> Fault | None:
-        """The first fault that applies to this request; every fault that matches up to it counts the request."""
+        """The first fault that applies; every fault that matches up to it counts the request."""
         for position, fault in enumerate(self._faults):
             if fault.operation not in ("*", operation) or fault.instance not in ("*", instance):
                 continue

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every request passes first: which instance and operation it is for, the key of the hosted face, the journal, the faults."""
+
+"""What every request passes first: its instance and operation, the key, the journal, the faults."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         self.active += 1
         try:
             raw = scope["raw_path"].decode("latin-1")
@@ -56,49 +58,41 @@ class Front:
         scope = {**scope, "path": path, "flow.instance": instance}
         body = await _whole_body(receive)
         if body is None:
-            return None
+            return
         operation = self._operation(scope)
-        link = scope.get("extensions", {}).get(EXTENSION, {})
         entry = self._emulator.journal.add(
             instance=instance,
-            connection=link.get("number", 0),
+            connection=scope["extensions"][EXTENSION]["number"],
             operation=operation,
             method=scope["method"],
             path=path.removeprefix(BASE),
             body=body,
         )
+        app = self._app if self._allowed(scope) else self._refuse
         fault = self._emulator.faults.take(operation, instance, unquote(path))
-        if fault is not None:
-            entry.fault = True
-            await asyncio.sleep(fault.delay)
-            if fault.drop == "before":
-                return _close(link.get("abort"))
-        app = self._refuse if not self._allowed(scope) else self._app
-        await self._answer(
-            app if fault is None or not fault.answers else _ordered(fault),
-            scope,
-            body,
-            send,
-            entry,
-            fault,
-        )
-
-    async def _answer(
-        self, app: ASGIApp, scope: Scope, body: bytes, send: Send, entry: Entry, fault: Fault | None
-    ) -> None:
-        link = scope.get("extensions", {}).get(EXTENSION, {})
         if fault is None:
-            return await app(scope, _replay(body), _noting(send, entry))
+            await app(scope, _replay(body), _noting(send, entry))
+        else:
+            await self._spoil(fault, app, scope, body, send, entry)
+
+    async def _spoil(self, fault: Fault, app: ASGIApp, scope: Scope, body: bytes, send: Send, entry: Entry) -> None:
+        entry.fault = True
+        link = scope["extensions"][EXTENSION]
+        await asyncio.sleep(fault.delay)
+        if fault.drop == "before":
+            await _let_go(link["abort"])
+            return
         answer = _Kept()
-        await app(scope, _replay(body), answer)
-        if fault.drop == "after":
-            return _close(link.get("abort"))
+        await (_ordered(fault) if fault.answers else app)(scope, _replay(body), answer)
         answer.add(fault.all_headers)
-        if fault.drop == "during":
+        if fault.drop == "after":
+            await _let_go(link["abort"])
+        elif fault.drop == "during":
             await answer.cut(send)
-            return _close(link.get("close"))
-        entry.status = answer.status
-        await answer.pass_on(send, fault.drip)
+            await _let_go(link["close"])
+        else:
+            entry.status = answer.status
+            await answer.pass_on(send, fault.drip)
 
     def _operation(self, scope: Scope) -> str | None:
         for route in self._routes:
@@ -109,22 +103,16 @@ class Front:
     def _allowed(self, scope: Scope) -> bool:
         if not self._emulator.hosted:
             return True
-        given = [
-            value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"
-        ]
-        return hosted.accepts(
-            given[0] if given else None, self._emulator.keys, self._emulator.clock.now()
-        )
+        given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"]
+        return hosted.accepts(given[0] if given else None, self._emulator.keys, self._emulator.clock.now())
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"application/json"), (b"www-authenticate", b"Bearer")]
-        await _send(
-            send, 401, headers, json.dumps({"success": False, "message": UNAUTHORIZED}).encode()
-        )
+        await _send(send, 401, headers, json.dumps({"success": False, "message": UNAUTHORIZED}).encode())
 
 
 def split(raw: str) -> tuple[str, str]:
-    """A raw path's instance (the prefix, decoded, without outer slashes) and the raw rest from `/ingest/api/ingest` on."""
+    """The instance (the prefix, decoded, without outer slashes) and the raw rest from BASE on."""
     prefix, found, rest = raw.partition(BASE + "/")
     return (unquote(prefix).strip("/"), found + rest) if found else ("", raw)
 
@@ -150,9 +138,7 @@ class _Kept:
         """Set headers of the answer, in place of those of the same name."""
         ours = [(name.encode(), value.encode()) for name, value in headers.items()]
         kept = [
-            (name, value)
-            for name, value in self._start["headers"]
-            if name.decode("latin-1").lower() not in headers
+            (name, value) for name, value in self._start["headers"] if name.decode("latin-1").lower() not in headers
         ]
         self._start = {**self._start, "headers": kept + ours}
 
@@ -226,7 +212,7 @@ def _noting(send: Send, entry: Entry) -> Send:
     return noting
 
 
-def _close(close: Callable[[], None] | None) -> None:
-    if close is None:
-        raise RuntimeError("This server gives no way to close a connection.")
-    close()
+async def _let_go(end: Callable[[], None]) -> None:
+    """End the connection, and let the server see it before it misses the rest of the answer."""
+    end()
+    await asyncio.sleep(0)

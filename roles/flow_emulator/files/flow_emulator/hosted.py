@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosted face: bearer keys that expire. Keys are kept and compared as they come; an answer never shows why one failed."""
+
+"""The hosted face: bearer keys that expire."""
 
 from __future__ import annotations
 

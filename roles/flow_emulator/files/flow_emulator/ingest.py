@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The 13 operations of the Ingest API. Docstrings name the sections of the API reference that say what each does."""
+
+"""The 13 operations of the Ingest API; each one's summary is its section in the API reference."""
 
 from __future__ import annotations
 
@@ -64,11 +65,10 @@ Segment = Annotated[str, BeforeValidator(_decoded)]
 Used = Annotated[Emulator, Depends(_emulator)]
 Instance = Annotated[str, Depends(_instance)]
 Pairs = Annotated[list[Pair], Body()]
-_BAD = {400: {"model": Problem, "description": "The request is not what the operation takes."}}
-_BODY = _BAD | {
-    415: {"model": Problem, "description": "The body is not announced as application/json."}
-}
-_TABLES = {
+Responses = dict[int | str, dict[str, Any]]
+_BAD: Responses = {400: {"model": Problem, "description": "The request is not what the operation takes."}}
+_BODY: Responses = _BAD | {415: {"model": Problem, "description": "The body is not announced as application/json."}}
+_TABLES: Responses = {
     404: {
         "model": Problem,
         "description": "No source connection is saved, or it has no such schema or table.",
@@ -94,9 +94,7 @@ def _connection_routes(side: Literal["source", "destination"], path: str) -> Non
         try:
             emulator.links.test(side, [(pair.name, pair.value) for pair in body])
         except ConnectionFailed as problem:
-            return TestFailed(
-                messageList=[TestMessage(topic=problem.topic, message=problem.message)]
-            )
+            return TestFailed(messageList=[TestMessage(topic=problem.topic, message=problem.message)])
         return TestPassed()
 
     def get(emulator: Used, instance: Instance) -> list[dict[str, str]]:
@@ -111,7 +109,7 @@ def _connection_routes(side: Literal["source", "destination"], path: str) -> Non
         response_class=Response,
         responses=_BODY,
         summary=f"Save {title} Database Configuration",
-        description="Saves and connects once, to know the status. Optional names that are not given keep their values.",
+        description="Saves, and connects once to know the status. Optional names that are not given keep their values.",
     )
     router.add_api_route(
         f"{path}/test",
@@ -129,7 +127,8 @@ def _connection_routes(side: Literal["source", "destination"], path: str) -> Non
         operation_id=f"get_{side}",
         response_model=list[Shown],
         summary=f"Get {title} Database Details",
-        description="An empty list while nothing is saved. Reading does not connect: the status is that of the last use.",
+        description="An empty list while nothing is saved. "
+        "Reading does not connect: the status is that of the last use.",
     )
 
 
@@ -150,7 +149,7 @@ def save_license(body: Pairs, emulator: Used, instance: Instance) -> Response:
     if len(body) != 1 or body[0].name != "_lic_key" or not body[0].value.strip():
         raise HTTPException(
             400,
-            "The body must be a list of one object, of the name _lic_key and the licence key as its value.",
+            "The body must be a list of one object: the name _lic_key and a licence key as value.",
         )
     emulator.licensing.save(instance, body[0].value)
     return Response(status_code=204)
@@ -222,9 +221,7 @@ def select_table(
     """Y selects, N deselects; a name is percent-encoded on its own."""
     chosen = TableRef(database=database, schema=schema, table=table)
     try:
-        (emulator.tables.select if body.select == "Y" else emulator.tables.deselect)(
-            instance, chosen
-        )
+        (emulator.tables.select if body.select == "Y" else emulator.tables.deselect)(instance, chosen)
     except (NoSuchTable, NotSaved, SchemaNotFound, ConnectionFailed) as problem:
         raise _refusal(problem, chosen) from None
     return Response(status_code=204)
@@ -237,9 +234,7 @@ def select_table(
     responses=_BAD | _TABLES,
     summary="List Available Tables with Selection Status",
 )
-def list_tables(
-    database: Segment, schema: Segment, emulator: Used, instance: Instance
-) -> list[dict[str, Any]]:
+def list_tables(database: Segment, schema: Segment, emulator: Used, instance: Instance) -> list[dict[str, Any]]:
     """What the source has now."""
     try:
         found = emulator.tables.listed(instance, database, schema)
@@ -257,10 +252,14 @@ def list_tables(
 def extract(
     operation: Literal["full", "syncnew", "syncstruct", "delta"], emulator: Used, instance: Instance
 ) -> Requested:
-    """Queues the operation; `success` is false where a connection does not work, the licence is not valid or nothing is selected."""
+    """Queues the operation.
+
+    `success` is false where a connection does not work, the licence is not valid or nothing is
+    selected.
+    """
     can_start = (
         bool(emulator.tables.selected(instance))
-        and (emulator.hosted or emulator.licensing.valid(instance))
+        and emulator.licensed(instance)
         and emulator.links.works(instance, "source")
         and emulator.links.works(instance, "destination")
     )
@@ -272,9 +271,7 @@ def extract(
 def _refusal(problem: Exception, asked: TableRef) -> HTTPException:
     place = f"the schema {asked.schema!r} of the database {asked.database!r}"
     if isinstance(problem, NotSaved):
-        return HTTPException(
-            404, "No source connection is saved: save one before its tables are read or selected."
-        )
+        return HTTPException(404, "No source connection is saved: save one before its tables are read or selected.")
     if isinstance(problem, ConnectionFailed):
         return HTTPException(409, f"The saved source connection does not work: {problem.message}")
     if isinstance(problem, NoSuchTable):

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The record of the requests that came, without their secrets. It lives as long as the process."""
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _IN_URL = (
 
 @dataclass(slots=True)
 class Entry:
-    """One request; `status` is None while it has no answer, and for ever when its connection was dropped."""
+    """One request; `status` is None until it is answered, for ever if its connection was dropped."""
 
     number: int
     instance: str
@@ -61,19 +62,11 @@ class Journal:
 
     def entries(self, instance: str | None) -> list[dict[str, Any]]:
         """All entries, or those of one instance."""
-        return [
-            asdict(entry)
-            for entry in list(self._entries)
-            if instance is None or entry.instance == instance
-        ]
+        return [asdict(entry) for entry in list(self._entries) if instance is None or entry.instance == instance]
 
     def clear(self, instance: str | None) -> None:
         """Forget all entries, or those of one instance. Numbers go on."""
-        kept = (
-            []
-            if instance is None
-            else [entry for entry in self._entries if entry.instance != instance]
-        )
+        kept = [] if instance is None else [entry for entry in self._entries if entry.instance != instance]
         self._entries = deque(kept, maxlen=KEPT)
 
 
@@ -92,9 +85,7 @@ def masked(value: Any) -> Any:
     if isinstance(value, dict):
         if value.get("name") in _SECRET_NAMES and "value" in value:
             return {**value, "value": MASK}
-        return {
-            name: MASK if name in _SECRET_NAMES else masked(item) for name, item in value.items()
-        }
+        return {name: MASK if name in _SECRET_NAMES else masked(item) for name, item in value.items()}
     if isinstance(value, str):
         for secret in _IN_URL:
             value = secret.sub(MASK, value)

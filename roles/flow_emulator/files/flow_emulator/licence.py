@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """What a licence key means, and how the service words it. Pure: the caller brings the day."""
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Licence:
 
 
 def meaning(key: str, saved_on: date, listed: dict[str, Licence]) -> Licence | None:
-    """What `key` grants: what is listed for it, else a year from `saved_on` for a key of the usual shape, else None."""
+    """What `key` grants: what is listed, else a year from `saved_on` if its shape is the usual one."""
     if key in listed:
         return listed[key]
     if "EXPIRED" in key or not _SHAPE.fullmatch(key):
@@ -45,13 +46,11 @@ def status(licence: Licence | None, today: date) -> str:
     if licence is None or not is_valid(licence, today):
         return EXPIRED
     day = licence.expires_on
-    return (
-        f"Expires on {day.day:02d} {_MONTHS[day.month - 1]} {day.year:04d} ({licence.units} units)"
-    )
+    return f"Expires on {day.day:02d} {_MONTHS[day.month - 1]} {day.year:04d} ({licence.units} units)"
 
 
 def new_product_id() -> str:
-    """A random product ID in the shape of the reference's: `IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM`."""
+    """A random product ID shaped as the reference's `IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM`."""
     letters = string.ascii_uppercase + string.digits
     groups = ("".join(secrets.choice(letters) for _ in range(size)) for size in _PRODUCT_GROUPS)
     return "-".join(("IDB", *groups))

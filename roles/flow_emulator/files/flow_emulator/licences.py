@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The licence key and the product ID that each instance keeps."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .licence import Licence, is_valid, meaning, new_product_id, status
 
 
 class Licences:
-    """Licences kept in the state file, judged by the emulator's clock and by what is listed for a key."""
+    """Licences kept in the state file, judged by the emulator's clock and by what is listed."""
 
     def __init__(self, kept: store.Store, clock: Clock, listed: dict[str, Licence]) -> None:
         self._store = kept
@@ -43,14 +44,10 @@ class Licences:
         return is_valid(self._find(instance)[1], self._today())
 
     def _find(self, instance: str) -> tuple[str, Licence | None]:
-        query = sa.select(store.licence.c.key, store.licence.c.saved_on).where(
-            store.licence.c.instance == instance
-        )
+        query = sa.select(store.licence.c.key, store.licence.c.saved_on).where(store.licence.c.instance == instance)
         with self._store.read() as connected:
             row = connected.execute(query).first()
-        return (
-            ("", None) if row is None else (row.key, meaning(row.key, row.saved_on, self._listed))
-        )
+        return ("", None) if row is None else (row.key, meaning(row.key, row.saved_on, self._listed))
 
     def _product_id(self, instance: str) -> str:
         query = sa.select(store.instance.c.product_id).where(store.instance.c.name == instance)
@@ -58,11 +55,9 @@ class Licences:
             found = connected.execute(query).scalar()
         if found is not None:
             return str(found)
-        statement = sa.dialects.sqlite.insert(store.instance).values(
-            name=instance, product_id=new_product_id()
-        )
+        values = {"name": instance, "product_id": new_product_id()}
         with self._store.write() as connected:
-            connected.execute(statement.on_conflict_do_nothing())
+            store.insert_once(connected, store.instance, values)
             return str(connected.execute(query).scalar_one())
 
     def _today(self) -> date:

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The saved connections of the instances and their use: saving, showing, opening, and the status that comes of it."""
+
+"""The instances' saved connections: saving, showing, opening, and the status that comes of it."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ class NotSaved(Exception):
 
 
 class Links:
-    """Connections kept in the state file. The status is what the last real use of a connection gave."""
+    """Connections kept in the state file; a status is what the last real use gave."""
 
     def __init__(self, store: Store, hosts: Mapping[str, EmbeddedHost]) -> None:
         self._store = store
@@ -42,13 +43,14 @@ class Links:
             generic = problem.topic not in ("pwd", "pwd2") or problem.message.endswith(
                 "required and must not be empty."
             )
-            raise ConnectionFailed(
-                "db" if generic else problem.topic, _test_message(problem, generic)
-            ) from None
+            raise ConnectionFailed("db" if generic else problem.topic, _test_message(problem, generic)) from None
         self._open(side, values).dispose()
 
     def save(self, instance: str, side: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Save what is given over what is saved, with the status that connecting gives. Raises InvalidConnection."""
+        """Save what is given over what is saved, with the status that connecting gives.
+
+        Raises InvalidConnection.
+        """
         pairs = list(pairs)
         while True:
             base = self._saved(instance, side)
@@ -64,11 +66,7 @@ class Links:
                     {"settings": values, "status": status},
                 )
                 if any(values.get(name) != base.get(name) for name in PLACE):
-                    connected.execute(
-                        sa.update(selection)
-                        .where(selection.c.instance == instance)
-                        .values(loaded=False)
-                    )
+                    connected.execute(sa.update(selection).where(selection.c.instance == instance).values(loaded=False))
                 return
 
     def place(self, instance: str, side: str) -> tuple[object, ...]:
@@ -81,7 +79,10 @@ class Links:
 
     @contextmanager
     def using(self, instance: str, side: str) -> Iterator[sa.Engine]:
-        """Connect through the saved connection and write down whether that worked. Raises NotSaved, ConnectionFailed."""
+        """Connect through the saved connection and write down whether that worked.
+
+        Raises NotSaved, ConnectionFailed.
+        """
         found = self._find(instance, side)
         if found is None:
             raise NotSaved
@@ -107,9 +108,7 @@ class Links:
 
     def secrets(self, instance: str) -> tuple[str, ...]:
         """The passwords of the instance's connections, to be kept out of messages."""
-        return tuple(
-            values["pwd"] for side in connections.SIDES if (values := self._saved(instance, side))
-        )
+        return tuple(values["pwd"] for side in connections.SIDES if (values := self._saved(instance, side)))
 
     def _open(self, side: str, values: Mapping[str, str]) -> sa.Engine:
         opener = databases.open_source if side == "source" else databases.open_destination
@@ -122,17 +121,13 @@ class Links:
             return "N"
         return "Y"
 
-    def _note(
-        self, instance: str, side: str, values: Mapping[str, str], before: str, now: str
-    ) -> None:
+    def _note(self, instance: str, side: str, values: Mapping[str, str], before: str, now: str) -> None:
         if before == now:
             return
         key = {"instance": instance, "side": side}
         with self._store.write() as connected:
             if self._saved(instance, side, connected) == values:
-                connected.execute(
-                    sa.update(connection).where(same(connection, key)).values(status=now)
-                )
+                connected.execute(sa.update(connection).where(same(connection, key)).values(status=now))
 
     def _find(
         self, instance: str, side: str, connected: sa.Connection | None = None
@@ -147,9 +142,7 @@ class Links:
                 found = reading.execute(query).first()
         return None if found is None else (found.settings, found.status)
 
-    def _saved(
-        self, instance: str, side: str, connected: sa.Connection | None = None
-    ) -> dict[str, str]:
+    def _saved(self, instance: str, side: str, connected: sa.Connection | None = None) -> dict[str, str]:
         found = self._find(instance, side, connected)
         return {} if found is None else found[0]
 

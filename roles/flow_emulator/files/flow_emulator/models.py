@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The bodies of requests and answers, for checking them and for the OpenAPI document."""
 
 from __future__ import annotations
@@ -35,13 +36,9 @@ class ScheduleIn(_Strict):
     """The body of Save Schedule Settings."""
 
     type: Literal["manual", "auto", "periodic", "daily", "weekly"]
-    duration: str | None = Field(
-        None, description="DdHHhMMmSSs for periodic, HHhMMm for daily and weekly."
-    )
+    duration: str | None = Field(None, description="DdHHhMMmSSs for periodic, HHhMMm for daily and weekly.")
     offset: str | None = Field(None, description="DdHHhMMm, for periodic.")
-    weekFlags: str | None = Field(
-        None, description="Seven letters, Y or N, from Sunday to Saturday."
-    )
+    weekFlags: str | None = Field(None, description="Seven letters, Y or N, from Sunday to Saturday.")
 
 
 class ScheduleOut(BaseModel):
@@ -112,7 +109,7 @@ class Health(BaseModel):
 
 
 class JournalEntry(BaseModel):
-    """One request that came; passwords and licence keys are `***`, `status` is null where the connection was dropped."""
+    """One request; passwords and keys are `***`, `status` is null where the connection was dropped."""
 
     number: int
     instance: str
@@ -149,7 +146,7 @@ class OperationState(BaseModel):
 
 
 class TableCount(BaseModel):
-    """A selected table's rows, counted on both sides; null where there is no such table, or no connection."""
+    """A selected table's rows, counted on both sides; null without a table or a connection."""
 
     database: str
     schema_: Annotated[str, Field(alias="schema")]
@@ -172,7 +169,7 @@ class ClockOut(BaseModel):
 
 
 class Host(_Strict):
-    """A database that answers under a host name: a SQLAlchemy URL, and the user and password that open it."""
+    """A database behind a host name: its SQLAlchemy URL, and the user and password that open it."""
 
     url: str
     user: str

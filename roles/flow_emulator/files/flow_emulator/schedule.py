@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Schedules as values: reading what a client sends, and when a schedule is due next. Pure: the caller brings the time."""
+
+"""Schedules as values: reading what a client sends, and when a schedule is due next. Pure."""
 
 from __future__ import annotations
 
@@ -46,9 +47,9 @@ def parse(
     offset: str | None,
     week_flags: str | None,
 ) -> Schedule:
-    """The schedule after a save (Save Schedule Settings). An offset that is not given stays while the type stays `periodic`.
+    """The schedule after a save (Save Schedule Settings). Raises InvalidSchedule.
 
-    Raises InvalidSchedule.
+    An offset that is not given stays while the type stays `periodic`.
     """
     if type not in TYPES:
         raise InvalidSchedule(f"type must be one of {', '.join(TYPES)}.")
@@ -61,9 +62,10 @@ def parse(
 
 
 def next_due(schedule: Schedule, saved_at: datetime, after: datetime) -> datetime | None:
-    """The first moment after `after` at which the schedule is due; None if none is. Times of day are UTC.
+    """The first moment after `after` at which the schedule is due; None if none is.
 
-    A periodic schedule counts from midnight of the day it was saved, plus its offset. `auto` is due a pause after `after`.
+    Times of day are UTC. A periodic schedule counts from midnight of the day it was saved, plus
+    its offset. `auto` is due a pause after `after`.
     """
     if schedule.type == "auto":
         return after + AUTO_PAUSE
@@ -77,11 +79,9 @@ def next_due(schedule: Schedule, saved_at: datetime, after: datetime) -> datetim
 
 
 def span(text: str) -> timedelta:
-    """The length of a duration in the reference's form, such as `1d02h05m10s`, `0d00h01m` or `14h46m`."""
+    """The length of a duration such as `1d02h05m10s`, `0d00h01m` or `14h46m`."""
     unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-    return timedelta(
-        **{unit[letter]: int(number) for number, letter in re.findall(r"(\d+)([dhms])", text)}
-    )
+    return timedelta(**{unit[letter]: int(number) for number, letter in re.findall(r"(\d+)([dhms])", text)})
 
 
 def _next_day(time_of_day: str, flags: str, after: datetime) -> datetime:
@@ -99,9 +99,7 @@ def _duration(type: str, text: str | None) -> str | None:
         raise InvalidSchedule(f"duration is required for the type {type}.")
     if type != "periodic":
         return _normal(_TIME_OF_DAY, text, "duration", "a time of day as HHhMMm, such as 14h46m")
-    duration = _normal(
-        _INTERVAL, text, "duration", "an interval as DdHHhMMmSSs, such as 1d02h05m10s"
-    )
+    duration = _normal(_INTERVAL, text, "duration", "an interval as DdHHhMMmSSs, such as 1d02h05m10s")
     if not span(duration):
         raise InvalidSchedule("duration must be longer than nothing.")
     return duration
@@ -124,9 +122,7 @@ def _week_flags(type: str, text: str | None) -> str | None:
     if text is None:
         raise InvalidSchedule("weekFlags is required for the type weekly.")
     if not _FLAGS.fullmatch(text) or "Y" not in text:
-        raise InvalidSchedule(
-            "weekFlags must be seven letters, Y or N, from Sunday to Saturday, with at least one Y."
-        )
+        raise InvalidSchedule("weekFlags must be seven letters, Y or N, from Sunday to Saturday, with at least one Y.")
     return text
 
 
@@ -136,9 +132,5 @@ def _normal(form: re.Pattern[str], text: str, name: str, allowed: str) -> str:
     parts = [(int(number), letter) for number, letter in re.findall(r"(\d+)([dhms])", text)]
     below = {"h": 24, "m": 60, "s": 60}
     if any(letter in below and number >= below[letter] for number, letter in parts):
-        raise InvalidSchedule(
-            f"{name} must be {allowed}: hours below 24, minutes and seconds below 60."
-        )
-    return "".join(
-        f"{number}d" if letter == "d" else f"{number:02d}{letter}" for number, letter in parts
-    )
+        raise InvalidSchedule(f"{name} must be {allowed}: hours below 24, minutes and seconds below 60.")
+    return "".join(f"{number}d" if letter == "d" else f"{number:02d}{letter}" for number, letter in parts)

@@ -1,36 +1,35 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The saved schedules and the thread that runs a delta whenever one is due by the emulator's clock."""
+
+"""The saved schedules, and the thread that runs a delta when one is due by the emulator's clock."""
 
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from . import store
 from .clock import Clock
 from .runner import Runner
-from .schedule import Schedule, next_due, parse
-from .tables import Tables
+from .schedule import AUTO_PAUSE, Schedule, next_due, parse
 
 LONGEST_SLEEP = 60.0
 
 
 class Scheduler:
-    """Due times that pass while the clock jumps, or while the process is down, give one run together."""
+    """Due times that pass while the clock jumps or the process is down give one run together."""
 
-    def __init__(self, kept: store.Store, clock: Clock, runner: Runner, tables: Tables) -> None:
+    def __init__(self, kept: store.Store, clock: Clock, runner: Runner) -> None:
         self._store = kept
         self._clock = clock
         self._runner = runner
-        self._tables = tables
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._loop, name="scheduler", daemon=True)
-        runner.ended = self._operation_ended
+        runner.on_end = self._operation_ended
 
     def start(self) -> None:
         """Begin with what became due while the process was down."""
@@ -56,7 +55,7 @@ class Scheduler:
         offset: str | None,
         week_flags: str | None,
     ) -> None:
-        """Save a schedule (Save Schedule Settings); its first run is at the next time it names. Raises InvalidSchedule."""
+        """Save a schedule; its first run is at the next time it names. Raises InvalidSchedule."""
         now = self._clock.now()
         with self._store.write() as connected:
             wanted = parse(
@@ -78,56 +77,43 @@ class Scheduler:
         self._wake.set()
 
     def clock_moved(self) -> None:
-        """Look again at once; a time that the clock went back from is due when it comes again."""
-        self._reckon(None, only_later=True)
+        """Look again at once; what the clock went back from is due when it comes again."""
+        now = self._clock.now()
+        with self._store.write() as connected:
+            for row in connected.execute(sa.select(store.schedule)).all():
+                due = next_due(_schedule(row), _aware(row.saved_at), now)
+                if due is not None and row.next_due is not None and due < _aware(row.next_due):
+                    _set_due(connected, row.instance, due)
         self._wake.set()
 
     def _operation_ended(self, instance: str) -> None:
-        self._reckon(store.schedule.c.instance == instance, only_auto=True)
-        self._wake.set()
-
-    def _reckon(
-        self,
-        where: sa.ColumnElement[bool] | None,
-        *,
-        only_later: bool = False,
-        only_auto: bool = False,
-    ) -> None:
-        """Work out `next_due` anew: for `auto` a pause from now, else where the clock went back behind an earlier due time."""
+        """Let an `auto` schedule run again a pause from now."""
         now = self._clock.now()
-        query = sa.select(store.schedule)
-        if where is not None:
-            query = query.where(where)
-        if only_auto:
-            query = query.where(store.schedule.c.type == "auto")
         with self._store.write() as connected:
-            for row in connected.execute(query).all():
-                due = next_due(_schedule(row), _aware(row.saved_at), now)
-                if only_later and (
-                    due is None or row.next_due is None or row.next_due <= _naive(due)
-                ):
-                    continue
-                _set_due(connected, row.instance, due)
+            if _find(connected, instance).type == "auto":
+                _set_due(connected, instance, now + AUTO_PAUSE)
+        self._wake.set()
 
     def _loop(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            for instance in self._take_due():
-                if self._tables.selected(instance, loaded=True):
-                    self._runner.submit(instance, "delta", "schedule")
+            if self._queue_due():
+                self._runner.dispatch()
             self._wake.wait(self._sleep())
 
-    def _take_due(self) -> list[str]:
-        """The instances whose schedules are due, each moved on to its next time in the same transaction."""
+    def _queue_due(self) -> bool:
+        """Queue a delta for each schedule that is due and move it on, in one write; whether any."""
         now = self._clock.now()
         query = sa.select(store.schedule).where(store.schedule.c.next_due <= _naive(now))
         with self._store.write() as connected:
             rows = connected.execute(query).all()
             for row in rows:
-                _set_due(
-                    connected, row.instance, next_due(_schedule(row), _aware(row.saved_at), now)
-                )
-        return [row.instance for row in rows]
+                due = next_due(_schedule(row), _aware(row.saved_at), now)
+                if _has_work(connected, row.instance):
+                    self._runner.enqueue(connected, row.instance, "delta", "schedule")
+                    due = None if row.type == "auto" else due
+                _set_due(connected, row.instance, due)
+        return bool(rows)
 
     def _sleep(self) -> float:
         with self._store.read() as connected:
@@ -138,16 +124,24 @@ class Scheduler:
 
 
 def _find(connected: sa.Connection, instance: str) -> Schedule:
-    row = connected.execute(
-        sa.select(store.schedule).where(store.schedule.c.instance == instance)
-    ).first()
+    row = connected.execute(sa.select(store.schedule).where(store.schedule.c.instance == instance)).first()
     return Schedule() if row is None else _schedule(row)
 
 
-def _schedule(row: sa.Row[tuple[object, ...]]) -> Schedule:
-    return Schedule(
-        type=row.type, duration=row.duration, offset=row.offset, week_flags=row.week_flags
+def _has_work(connected: sa.Connection, instance: str) -> bool:
+    """Whether something is loaded, so that a delta makes sense, and no scheduled run waits yet."""
+    ours = store.operation.c.instance == instance
+    waiting = sa.select(store.operation.c.number).where(
+        ours, store.operation.c.state == "queued", store.operation.c.trigger == "schedule"
     )
+    loaded = sa.select(store.selection.c.table).where(store.selection.c.instance == instance, store.selection.c.loaded)
+    return (
+        connected.execute(loaded.limit(1)).first() is not None and connected.execute(waiting.limit(1)).first() is None
+    )
+
+
+def _schedule(row: sa.Row[tuple[object, ...]]) -> Schedule:
+    return Schedule(type=row.type, duration=row.duration, offset=row.offset, week_flags=row.week_flags)
 
 
 def _set_due(connected: sa.Connection, instance: str, due: datetime | None) -> None:
@@ -156,8 +150,8 @@ def _set_due(connected: sa.Connection, instance: str, due: datetime | None) -> N
 
 
 def _naive(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=timezone.utc)
+    return moment.replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The web server: one socket, TLS if asked for, and connections that an application may close."""
 
 from __future__ import annotations
@@ -71,9 +72,7 @@ def base_url(options: Options, listening: socket.socket) -> str:
     return f"{scheme}://{host}:{listening.getsockname()[1]}"
 
 
-def run(
-    emulator: Emulator, options: Options, listening: socket.socket, ready: Callable[[], None]
-) -> None:
+def run(emulator: Emulator, options: Options, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes or nobody has asked anything for the idle time-out."""
     front = app.create(emulator, ready=ready)
     server = uvicorn.Server(_config(front, options))
@@ -109,9 +108,7 @@ async def _serve(
     watch.cancel()
 
 
-async def _stop_when_idle(
-    server: uvicorn.Server, front: Front, emulator: Emulator, seconds: float
-) -> None:
+async def _stop_when_idle(server: uvicorn.Server, front: Front, emulator: Emulator, seconds: float) -> None:
     while seconds:
         await asyncio.sleep(IDLE_CHECK)
         idle = asyncio.get_running_loop().time() - front.last_used

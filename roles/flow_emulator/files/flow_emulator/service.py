@@ -1,20 +1,24 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Serving a data folder in the foreground: it is locked, then listened for, then announced."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
+import socket
 import sys
 
 from . import daemon, server
 from .emulator import Emulator
 
 
-def serve(options: argparse.Namespace, *, keys: list[str]) -> int:
-    """Serve until told to stop; the exit status. Raises daemon.CannotRun."""
+def serve(options: argparse.Namespace, *, keys: list[str]) -> None:
+    """Serve until told to stop. Raises daemon.CannotRun."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     chosen = _options(options)
     with daemon.locked(options.data):
         listening = _listen(options)
@@ -30,15 +34,11 @@ def serve(options: argparse.Namespace, *, keys: list[str]) -> int:
             print(f"The emulator listens on {url}", file=sys.stderr, flush=True)
 
         server.run(emulator, chosen, listening, ready)
-    return 0
 
 
 def _options(options: argparse.Namespace) -> server.Options:
     if (options.tls_cert is None) != (options.tls_key is None):
         raise daemon.CannotRun("--tls-cert and --tls-key go together.")
-    for file in (options.tls_cert, options.tls_key):
-        if file is not None and not file.is_file():
-            raise daemon.CannotRun(f"there is no file {file}.")
     return server.Options(
         host=options.host,
         port=options.port,
@@ -49,7 +49,7 @@ def _options(options: argparse.Namespace) -> server.Options:
     )
 
 
-def _listen(options: argparse.Namespace) -> server.socket.socket:
+def _listen(options: argparse.Namespace) -> socket.socket:
     remembered = daemon.remembered_port(options.data) if options.port == 0 else 0
     if remembered:
         try:
@@ -60,9 +60,7 @@ def _listen(options: argparse.Namespace) -> server.socket.socket:
         return server.listen(options.host, options.port)
     except (OSError, OverflowError) as problem:
         where = f"port {options.port} of {options.host}"
-        raise daemon.CannotRun(
-            f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any."
-        ) from None
+        raise daemon.CannotRun(f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any.") from None
 
 
 def _write_whole(path: os.PathLike[str], text: str) -> None:

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state file: SQLite in WAL mode, so that what was acknowledged survives a kill. One process at a time holds it."""
+
+"""The state file: SQLite in WAL mode, so that what was acknowledged survives a kill."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 metadata = sa.MetaData()
 
@@ -91,9 +93,7 @@ class Store:
         """Opens or creates the file, readable by its owner alone: it holds passwords."""
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
-        self._engine = sa.create_engine(
-            f"sqlite:///{path}", pool_size=16, max_overflow=-1, hide_parameters=True
-        )
+        self._engine = sa.create_engine(f"sqlite:///{path}", pool_size=16, max_overflow=-1, hide_parameters=True)
         sa.event.listen(self._engine, "connect", _prepare)
         self._writing = threading.Lock()
         metadata.create_all(self._engine)
@@ -114,9 +114,7 @@ class Store:
     def setting(self, name: str, default: Any) -> Any:
         """The JSON value kept under `name`."""
         with self.read() as connected:
-            found = connected.execute(
-                sa.select(setting.c.value).where(setting.c.name == name)
-            ).first()
+            found = connected.execute(sa.select(setting.c.value).where(setting.c.name == name)).first()
         return default if found is None else found.value
 
     def put_setting(self, name: str, value: Any) -> None:
@@ -124,12 +122,15 @@ class Store:
             upsert(connected, setting, {"name": name}, {"value": value})
 
 
-def upsert(
-    connected: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]
-) -> None:
+def upsert(connected: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
     """Insert the row `key` + `values`, or update `values` where `key` exists."""
-    statement = sa.dialects.sqlite.insert(table).values(**key, **values)
+    statement = sqlite.insert(table).values(**key, **values)
     connected.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def insert_once(connected: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
+    """Insert a row unless its key exists."""
+    connected.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing())
 
 
 def same(table: sa.Table, key: dict[str, Any]) -> sa.ColumnElement[bool]:

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, the singlestore.flow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The tables of a source and which of them an instance has selected."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from . import databases
 from .extract import TableRef
 from .links import Links
-from .store import Store, same, selection
+from .store import Store, insert_once, same, selection
 
 REMEMBERED = 2.0
 """Seconds for which a listing spares a selection from listing the source again."""
@@ -34,7 +35,10 @@ class Tables:
         self._listing = threading.Lock()
 
     def listed(self, instance: str, database: str, schema: str) -> list[tuple[str, bool]]:
-        """Each table's name and whether it is selected. Raises NotSaved, ConnectionFailed, SchemaNotFound."""
+        """Each table's name and whether it is selected.
+
+        Raises NotSaved, ConnectionFailed, SchemaNotFound.
+        """
         place = (*self._links.place(instance, "source"), database, schema)
         with self._links.using(instance, "source") as engine:
             names = databases.list_tables(engine, database, schema)
@@ -47,18 +51,16 @@ class Tables:
     def select(self, instance: str, table: TableRef) -> None:
         """Select a table; it counts as new. Raises NoSuchTable and what `listed` raises."""
         self._require(instance, table)
-        statement = sa.dialects.sqlite.insert(selection).values(
-            **_key(instance, table), loaded=False
-        )
         with self._store.write() as connected:
-            connected.execute(statement.on_conflict_do_nothing())
+            insert_once(connected, selection, {**_key(instance, table), "loaded": False})
 
     def deselect(self, instance: str, table: TableRef) -> None:
-        """Deselect a table; one that the source has lost may be deselected too. Raises NoSuchTable and what `listed` raises."""
+        """Deselect a table, also one that the source has lost.
+
+        Raises NoSuchTable and what `listed` raises.
+        """
         with self._store.write() as connected:
-            gone = connected.execute(
-                sa.delete(selection).where(same(selection, _key(instance, table)))
-            ).rowcount
+            gone = connected.execute(sa.delete(selection).where(same(selection, _key(instance, table)))).rowcount
         if not gone:
             self._require(instance, table)
 
@@ -73,9 +75,7 @@ class Tables:
 
     def mark_loaded(self, connected: sa.Connection, instance: str, table: TableRef) -> None:
         """Write down that the destination has the table now."""
-        connected.execute(
-            sa.update(selection).where(same(selection, _key(instance, table))).values(loaded=True)
-        )
+        connected.execute(sa.update(selection).where(same(selection, _key(instance, table))).values(loaded=True))
 
     def _require(self, instance: str, table: TableRef) -> None:
         place = (*self._links.place(instance, "source"), table.database, table.schema)
