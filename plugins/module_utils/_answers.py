@@ -20,6 +20,8 @@ RETRY_STATUSES = (429, 502, 503, 504)
 GATEWAY_STATUSES = (502, 504)
 """A gateway's words for an answer that it did not get: the service may have had the request."""
 
+NOT_KNOWN = "Whether it was started is not known: look at the service before you start it again."
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -44,11 +46,11 @@ class Answer:
             return _parse(self.body)
         except (ValueError, RecursionError):
             kind = self.headers.get("Content-Type") or "no content type"
-            raise self._error(
-                ResponseError,
-                f"was answered with {self.status} and {len(self.body)} bytes that are not JSON ({kind})",
-                "Check that api_url leads to the Ingest service and not to a proxy or login page.",
-            ) from None
+            what = f"was answered with {self.status} and {len(self.body)} bytes that are not JSON ({kind})"
+            advice = "Check that api_url leads to the Ingest service and not to a proxy or login page."
+            if self.request.operation:
+                raise self._error(UnknownOutcomeError, what, f"{advice} {NOT_KNOWN}") from None
+            raise self._error(ResponseError, what, advice) from None
 
     def _status_error(self) -> FlowError:
         error_type: type[FlowError] = AuthError if self.status in (401, 403) else HttpError
@@ -79,7 +81,7 @@ class Answer:
     def _advice(self) -> str:
         status = self.status
         if self.request.operation and status in GATEWAY_STATUSES:
-            return "Whether it was started is not known: look at the service before you start it again."
+            return NOT_KNOWN
         if status in (401, 403) and self.authenticated:
             return "The key may have expired or been revoked, or may not reach this instance: check the credentials."
         if status in (401, 403):

@@ -26,7 +26,7 @@ except ImportError:
 else:
     HAS_REQUESTS = True
 
-from ._answers import Answer
+from ._answers import NOT_KNOWN, Answer
 from ._errors import (
     FlowError,
     HttpError,
@@ -222,7 +222,7 @@ class Client:
     def _lost(self, error_type: type[FlowError], request: Request, what: str, advice: str, **more: Any) -> FlowError:
         if request.operation:
             error_type = UnknownOutcomeError
-            advice = "Whether it was started is not known: look at the service before you start it again."
+            advice = NOT_KNOWN
         return self._error(error_type, request, what, advice, uncertain=True, **more)
 
     def _error(

@@ -13,12 +13,12 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ._client import HAS_REQUESTS, Client
-from ._errors import FlowError, InvalidError, NotConvergedError, RefusedError, UnknownOutcomeError
+from ._errors import FlowError, InvalidError
 from ._jdbc import secrets_of
-from ._plan import Answers, Get, Pipeline, Plan, Request, Resource, State
-from ._read import refusal, unreadable
+from ._plan import Answers, Get, Pipeline, Plan, Resource, State
 from ._redact import redactor
 from ._settings import Settings
+from ._settle import accepted, judged, remaining, unread
 
 
 def _from_environment(name: str, **spec: Any) -> dict[str, Any]:
@@ -42,10 +42,6 @@ CONSTRAINTS: dict[str, Any] = {
     "required_together": [("api_username", "api_password")],
     "required_by": {"client_key": ["client_cert"]},
 }
-
-
-SHOWN = 5
-"""How many of many failures a sentence names."""
 
 
 class FlowModule(AnsibleModule):  # type: ignore[misc]
@@ -190,12 +186,12 @@ def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, *
     plan = resource.plan(desired, current)
     if plan.pending and not check_mode:
         raise InvalidError(plan.pending)
-    answers = [_accepted(request, client.send(request)) for request in plan.tests]
+    answers = [accepted(request, client.send(request)) for request in plan.tests]
     if check_mode and plan.requests:
         return Outcome(plan, resource.result(desired, plan, plan.after, answers), plan.warnings)
     error = None
     if plan.requests:
-        outcomes = [_judged(*sent) for sent in zip(plan.requests, client.send_all(plan.requests))]
+        outcomes = [judged(*sent) for sent in zip(plan.requests, client.send_all(plan.requests))]
         answers += outcomes
         current, error = _settle(resource, desired, plan, reads, outcomes)
     return Outcome(
@@ -204,26 +200,6 @@ def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, *
         (*plan.warnings, *(() if error else resource.remarks(desired, current))),
         error,
     )
-
-
-def _accepted(request: Request, answer: Any) -> Any:
-    """Return an answer that does not say ``success: false``; tests and operations must say true."""
-    said = answer.get("success") if isinstance(answer, dict) else None
-    if said is False:
-        raise refusal(request, answer)
-    if request.method == "POST" and said is not True:
-        raise unreadable(request.method, request.path, answer, "an object with success: true or false")
-    return answer
-
-
-def _judged(request: Request, outcome: Any) -> Any:
-    """Return the outcome, with ``success: false`` turned into an error."""
-    if isinstance(outcome, FlowError):
-        return outcome
-    try:
-        return _accepted(request, outcome)
-    except FlowError as error:
-        return error
 
 
 def _settle(
@@ -239,47 +215,5 @@ def _settle(
         current = resource.read(reads.get_again, desired)
         unmet = resource.unmet(desired, plan, current)
     except FlowError as error:
-        return plan.before, _unread(error, failed)
-    left = [(request, error) for request, error in failed if not _happened(request, error, plan, unmet)]
-    if left:
-        return current, _failure(plan, left, unmet)
-    if unmet:
-        return current, _not_converged(plan.requests[0], unmet)
-    return current, None
-
-
-def _happened(request: Request, error: FlowError, plan: Plan, unmet: Mapping[str, str]) -> bool:
-    """Whether the state shows that a request whose answer was lost has been carried out."""
-    if not error.uncertain:
-        return False
-    return request.subject not in unmet if request.subject else plan.visible and not unmet
-
-
-def _failure(plan: Plan, left: list[tuple[Request, FlowError]], unmet: Mapping[str, str]) -> FlowError:
-    request, error = left[0]
-    if not request.subject:
-        if unmet:
-            return error.restated(type(error), f"{error.message} Reading back shows that it was not saved.")
-        return error.restated(UnknownOutcomeError, f"{error.message} It cannot be told whether it was saved.")
-    done = len(plan.requests) - len(left)
-    which = "; ".join(f"'{request.subject}': {error.message}" for request, error in left[:SHOWN])
-    more = f"; and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
-    sentence = f"{len(left)} of {len(plan.requests)} tables failed, {done} were done. {which}{more}"
-    return error.restated(type(error), f"{sentence} Run the task again to finish the work.")
-
-
-def _not_converged(request: Request, unmet: Mapping[str, str]) -> FlowError:
-    what = "; ".join([*unmet.values()][:SHOWN])
-    more = f"; and {len(unmet) - SHOWN} more" if len(unmet) > SHOWN else ""
-    sentence = f"The service accepted what was sent, but it reads back different: {what}{more}."
-    advice = "Look at the service itself, and run the task again."
-    return NotConvergedError(f"{sentence} {advice}", method=request.method, path=request.path)
-
-
-def _unread(error: FlowError, failed: list[tuple[Request, FlowError]]) -> FlowError:
-    """Return the error for a state that could not be read after writing."""
-    if not failed or isinstance(error, RefusedError):
-        words = "" if isinstance(error, RefusedError) else "What was sent was accepted, but could not be read back. "
-        return error.restated(type(error), words + error.message)
-    _request, first = failed[0]
-    return first.restated(UnknownOutcomeError, f"{first.message} Reading back failed too: {error.message}")
+        return plan.before, unread(error, failed)
+    return current, remaining(plan, failed, unmet)

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What remains to be said after requests were sent: accepted, refused, lost, written and not kept. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._answers import NOT_KNOWN
+from ._errors import FlowError, NotConvergedError, RefusedError, UnknownOutcomeError
+from ._plan import Plan, Request
+from ._read import refusal, unreadable
+
+SHOWN = 5
+"""How many of many failures a sentence names."""
+
+
+def accepted(request: Request, answer: Any) -> Any:
+    """Return an answer that does not say ``success: false``; tests and operations must say true."""
+    said = answer.get("success") if isinstance(answer, Mapping) else None
+    if said is False:
+        raise refusal(request, answer)
+    if request.method == "POST" and said is not True:
+        error = unreadable(request.method, request.path, answer, "an object with success: true or false")
+        if not request.operation:
+            raise error
+        raise error.restated(UnknownOutcomeError, f"{error.message} {NOT_KNOWN}")
+    return answer
+
+
+def judged(request: Request, outcome: Any) -> Any:
+    """Return the outcome of a request, with ``success: false`` turned into an error."""
+    if isinstance(outcome, FlowError):
+        return outcome
+    try:
+        return accepted(request, outcome)
+    except FlowError as error:
+        return error
+
+
+def remaining(plan: Plan, failed: list[tuple[Request, FlowError]], unmet: Mapping[str, str]) -> FlowError | None:
+    """Return what is wrong once the state has been read again, if anything is.
+
+    ``failed`` are the requests without a good answer; ``unmet`` is what reads back different.
+    """
+    left = [(request, error) for request, error in failed if not _happened(request, error, plan, unmet)]
+    if left and left[0][0].subject:
+        return _partly(plan, left)
+    if left:
+        return _lost(left[0][1], unmet)
+    return _not_converged(plan.requests[0], unmet) if unmet else None
+
+
+def unread(error: FlowError, failed: list[tuple[Request, FlowError]]) -> FlowError:
+    """Return what is wrong when the state could not be read again."""
+    if isinstance(error, RefusedError):
+        return error
+    if not failed:
+        words = f"What was sent was accepted, but could not be read back. {error.message}"
+        return error.restated(type(error), words)
+    first = failed[0][1]
+    return first.restated(UnknownOutcomeError, f"{first.message} Reading back failed too: {error.message}")
+
+
+def _happened(request: Request, error: FlowError, plan: Plan, unmet: Mapping[str, str]) -> bool:
+    """Whether the state shows that a request whose answer was lost has been carried out."""
+    if not error.uncertain:
+        return False
+    return request.subject not in unmet if request.subject else plan.visible and not unmet
+
+
+def _lost(error: FlowError, unmet: Mapping[str, str]) -> FlowError:
+    if unmet:
+        return error.restated(type(error), f"{error.message} Reading back shows that it was not saved.")
+    return error.restated(UnknownOutcomeError, f"{error.message} Reading back cannot tell whether it was saved.")
+
+
+def _partly(plan: Plan, left: list[tuple[Request, FlowError]]) -> FlowError:
+    error = left[0][1]
+    which = _listed([f"'{request.subject}': {failure.message}" for request, failure in left])
+    done = len(plan.requests) - len(left)
+    sentence = f"{len(left)} of {len(plan.requests)} tables failed, {done} were done. {which}"
+    return error.restated(type(error), f"{sentence} Run the task again to finish the work.")
+
+
+def _not_converged(request: Request, unmet: Mapping[str, str]) -> FlowError:
+    sentence = f"The service accepted what was sent, but it reads back different: {_listed([*unmet.values()])}."
+    advice = "Look at the service itself, and run the task again."
+    return NotConvergedError(f"{sentence} {advice}", method=request.method, path=request.path)
+
+
+def _listed(sentences: list[str]) -> str:
+    more = f"; and {len(sentences) - SHOWN} more" if len(sentences) > SHOWN else ""
+    return "; ".join(sentences[:SHOWN]) + more
