@@ -174,7 +174,7 @@ options:
         elements: str
         required: true
       exclude:
-        description: Names or shell patterns of tables to leave out of O(tables.tables).
+        description: Names or shell patterns of tables to leave out of O(tables[].tables).
         type: list
         elements: str
         default: []
