@@ -62,8 +62,8 @@ def _schema(get: Get, database: str, schema: str) -> dict[str, Any]:
 
 
 def plan(desired: Info, current: State, /) -> Plan:
-    """Nothing to do, ever."""
-    return Plan(current, current)
+    """Nothing to do, ever, and nothing to show as a difference."""
+    return Plan(None, None)
 
 
 def unmet(desired: Info, plan: Plan, current: State, /) -> dict[str, str]:

@@ -142,7 +142,7 @@ def run(resource: Resource[Any]) -> None:
         module.fail(error)
     module.warn_all(outcome.warnings)
     shown = {"changed": outcome.plan.changed, **outcome.result}
-    if module._diff:
+    if module._diff and outcome.plan.after is not None:
         shown["diff"] = outcome.plan.diff()
     if outcome.error:
         module.fail(outcome.error, **shown)
