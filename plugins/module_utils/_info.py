@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _connection, _license, _schedule, _table
+from ._errors import ResponseError
 from ._plan import Answers, Get, Plan, State
 
 READERS: dict[str, Any] = {
@@ -50,8 +51,21 @@ def desired(options: Mapping[str, Any], /) -> Info:
 
 def read(get: Get, desired: Info, /) -> State:
     """Read each resource that is asked for; the others are left null."""
-    state = {name: reader(get) if name in desired.gather else None for name, reader in READERS.items()}
-    return {**state, "tables": [_schema(get, *schema) for schema in desired.tables]}
+    answers: list[Any] = []
+
+    def noted(*segments: str) -> Any:
+        answers.append(get(*segments))
+        return answers[-1]
+
+    state = {name: reader(noted) if name in desired.gather else None for name, reader in READERS.items()}
+    tables = [_schema(noted, *schema) for schema in desired.tables]
+    if len(answers) > 2 and all(answer is None for answer in answers):
+        raise ResponseError(
+            f"None of {len(answers)} reads was answered with anything but 404 or nothing at all. "
+            "Check api_url, its prefix above all: this does not look like the Ingest service.",
+            method="GET",
+        )
+    return {**state, "tables": tables}
 
 
 def _schema(get: Get, database: str, schema: str) -> dict[str, Any]:
