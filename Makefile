@@ -8,6 +8,7 @@
 VENV := .venv
 STAMPS := $(VENV)/stamps
 COLLECTION := $(VENV)/collections/ansible_collections/singlestore/flow
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command "make pins"
 EMULATOR := roles/flow_emulator/files
 PYTHONS := $(shell tests/tools/pythons)
 INTERPRETERS := $(foreach minor,14 13 12 11 10 9,$(wildcard $(addsuffix /python3.$(minor),$(subst :, ,$(PYTHONS)))))
@@ -80,10 +81,9 @@ molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 	cd extensions && molecule test --all
 
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
-	cd requirements && uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
-	    --no-emit-package ansible-core --output-file constraints.txt demo.txt test.txt check.txt docs.txt
-	cd requirements && uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
-	    --output-file galaxy.txt galaxy.in
+	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \
+	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt
+	cd requirements && $(LOCK) --output-file galaxy.txt galaxy.in
 
 clean: ## Remove everything that was made
 	rm -rf $(VENV) docs/site tests/output

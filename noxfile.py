@@ -29,6 +29,8 @@ OLDEST_CONTROLLER = Version.parse("3.11")
 OLDEST_TARGET = Version.parse("3.9")
 NEWEST_CORE = Version.parse(".".join(version("ansible-core").split(".")[:2]))
 
+CONSTRAINTS = ("-c", "requirements/constraints.txt")
+
 nox.options.envdir = ".venv/nox"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "venv"
@@ -64,15 +66,8 @@ def target_python(session: nox.Session) -> str:
 def matrix(session: nox.Session, core: str) -> None:
     """Sanity, unit and marked functional tests with one ansible-core; modules run on the oldest Python."""
     package = get_ansible_core_package_name(Version.parse(core), source="pypi").name
-    session.install("-c", "requirements/constraints.txt", package, "requests")
-    session.install(
-        "-c",
-        "requirements/constraints.txt",
-        "-r",
-        "roles/flow_emulator/files/requirements.txt",
-        "-r",
-        "requirements/test.txt",
-    )
+    emulator = "roles/flow_emulator/files/requirements.txt"
+    session.install(package, "requests", *("-r", emulator), *("-r", "requirements/test.txt"), *CONSTRAINTS)
     target = {"FLOW_TARGET_PYTHON": target_python(session)}
     work = {"FLOW_WORK": str(Path(".venv/ansible-test", core).absolute())}
     session.run("tests/tools/ansible_test", "sanity", "--color", "no", env=work, external=True)
