@@ -122,7 +122,9 @@ class Faults:
 
     def clear(self, instance: str | None) -> None:
         """Forget all faults, or those of one instance."""
-        kept = [f for f in zip(self._faults, self._seen) if instance is not None and f[0].instance != instance]
+        kept = [
+            f for f in zip(self._faults, self._seen, strict=True) if instance is not None and f[0].instance != instance
+        ]
         self._faults = [fault for fault, _ in kept]
         self._seen = [seen for _, seen in kept]
 
