@@ -133,7 +133,7 @@ def read(get: Get, desired: Connection, /) -> State:
 def saved(get: Get, endpoint: str) -> State:
     """Read the saved connection of an endpoint; a password in its JDBC URL is still there."""
     segment = "conn-src" if endpoint == "source" else "conn-dst"
-    values = named_values(get(segment), f"/{segment}")
+    values = named_values(get(segment), f"/{segment}", (*NAMES.values(), "status"))
     state: dict[str, Any] = {name: values.get(theirs) or None for name, theirs in NAMES.items()}
     if not any(state.values()):
         return None

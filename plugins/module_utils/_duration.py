@@ -12,7 +12,7 @@ from ._errors import InvalidError
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
-_PARTS = re.compile(r"(?i)\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+)\s*s)?\s*")
+_PARTS = re.compile(r"(?i)\s*(?:(\d{1,9})\s*d)?\s*(?:(\d{1,9})\s*h)?\s*(?:(\d{1,9})\s*m)?\s*(?:(\d{1,9})\s*s)?\s*")
 _CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})\s*")
 
 

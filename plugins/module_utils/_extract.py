@@ -88,4 +88,9 @@ def remarks(desired: Extract, current: State, /) -> tuple[str, ...]:
 def result(desired: Extract, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
     """Return ``{operation, accepted, message}``; check mode cannot know the latter two."""
     answer = answers[0] if answers and isinstance(answers[0], dict) else {}
-    return {"operation": desired.operation, "accepted": answer.get("success"), "message": answer.get("message")}
+    message = answer.get("message")
+    return {
+        "operation": desired.operation,
+        "accepted": answer.get("success"),
+        "message": message if isinstance(message, str) else None,
+    }

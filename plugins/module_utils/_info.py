@@ -61,9 +61,10 @@ def read(get: Get, desired: Info, /) -> State:
     tables = [_schema(noted, *schema) for schema in desired.tables]
     if len(answers) > 2 and all(answer is None for answer in answers):
         raise ResponseError(
-            f"None of {len(answers)} reads was answered with anything but 404 or nothing at all. "
+            f"None of {len(answers)} reads was answered with anything but 404. "
             "Check api_url, its prefix above all: this does not look like the Ingest service.",
             method="GET",
+            status=404,
         )
     return {**state, "tables": tables}
 

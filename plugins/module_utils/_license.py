@@ -70,7 +70,7 @@ def saved(get: Get) -> State:
     answer = get(*SEGMENTS)
     if answer is None:
         return None
-    values = named_values(answer, PATH)
+    values = named_values(answer, PATH, ("_lic_status", "_lic_key", "_lic_prod"))
     state = parse_status(values.get("_lic_status", ""))
     key = values.get("_lic_key", "")
     return {**state, "valid": state["valid"] and bool(key), "product_id": values.get("_lic_prod"), "key": key}

@@ -18,7 +18,7 @@ Answers = list[Any]
 """The parsed answers to a plan's tests and requests, in their order."""
 
 Get = Callable[..., Any]
-"""``get(*segments)``: the parsed JSON answer, or None where the service has nothing there (404)."""
+"""``get(*segments)``: the parsed JSON answer, ``{}`` for an empty one, None where the service has no such thing (404)."""
 
 
 def encode_path(segments: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ._errors import RefusedError, ResponseError
@@ -26,8 +26,8 @@ def unreadable(method: str, path: str, found: Any, expected: str) -> ResponseErr
     )
 
 
-def named_values(answer: Any, path: str) -> dict[str, str]:
-    """Turn ``[{"name": n, "value": v}, ...]`` into ``{n: v}``, every value as text.
+def named_values(answer: Any, path: str, names: Collection[str]) -> dict[str, str]:
+    """Turn ``[{"name": n, "value": v}, ...]`` into ``{n: v}`` for the names that matter, every value as text.
 
     Nothing saved may be answered as ``[]``, ``{}``, null or nothing at all; null values are left out.
     """
@@ -38,22 +38,21 @@ def named_values(answer: Any, path: str) -> dict[str, str]:
     values: dict[str, str] = {}
     for item in answer:
         name, value = _named_value(item, path)
-        if value is None:
+        if value is None or name not in names:
             continue
-        if values.setdefault(name, value) != value:
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            raise unreadable("GET", path, value, f"text as the value of '{name}'")
+        if values.setdefault(name, str(value)) != str(value):
             raise ResponseError(
                 f"GET {path} was answered with two different values for '{name}'.", method="GET", path=path
             )
     return values
 
 
-def _named_value(item: Any, path: str) -> tuple[str, str | None]:
+def _named_value(item: Any, path: str) -> tuple[str, Any]:
     if not isinstance(item, Mapping) or not isinstance(item.get("name"), str):
         raise unreadable("GET", path, item, "an object with a name and a value")
-    value = item.get("value")
-    if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
-        raise unreadable("GET", path, value, f"text as the value of '{item['name']}'")
-    return item["name"], None if value is None else str(value)
+    return item["name"], item.get("value")
 
 
 def message_texts(answer: Any) -> tuple[str, ...]:

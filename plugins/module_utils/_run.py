@@ -193,7 +193,7 @@ def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, *
     if plan.requests:
         outcomes = [judged(*sent) for sent in zip(plan.requests, client.send_all(plan.requests))]
         answers += outcomes
-        current, error = _settle(resource, desired, plan, reads, outcomes)
+        current, error = _settle(resource, desired, plan, current, reads, outcomes)
     return Outcome(
         plan,
         resource.result(desired, plan, current, answers),
@@ -203,7 +203,7 @@ def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, *
 
 
 def _settle(
-    resource: Resource[Any], desired: Any, plan: Plan, reads: Reads, outcomes: Answers
+    resource: Resource[Any], desired: Any, plan: Plan, previous: State, reads: Reads, outcomes: Answers
 ) -> tuple[State, FlowError | None]:
     """Read what was written, and return the state with the error that remains, if any."""
     failed = [(request, error) for request, error in zip(plan.requests, outcomes) if isinstance(error, FlowError)]
@@ -216,4 +216,4 @@ def _settle(
         unmet = resource.unmet(desired, plan, current)
     except FlowError as error:
         return plan.before, unread(error, failed)
-    return current, remaining(plan, failed, unmet)
+    return current, remaining(plan, failed, unmet, moved=current != previous)

@@ -41,35 +41,41 @@ def judged(request: Request, outcome: Any) -> Any:
         return error
 
 
-def remaining(plan: Plan, failed: list[tuple[Request, FlowError]], unmet: Mapping[str, str]) -> FlowError | None:
+def remaining(
+    plan: Plan, failed: list[tuple[Request, FlowError]], unmet: Mapping[str, str], *, moved: bool
+) -> FlowError | None:
     """Return what is wrong once the state has been read again, if anything is.
 
-    ``failed`` are the requests without a good answer; ``unmet`` is what reads back different.
+    ``failed`` are the requests without a good answer; ``unmet`` is what reads back different;
+    ``moved`` says whether the state is another one than before.
     """
-    left = [(request, error) for request, error in failed if not _happened(request, error, plan, unmet)]
+    settled = plan.visible and moved
+    left = [(request, error) for request, error in failed if not _happened(request, error, unmet, settled=settled)]
     if left and left[0][0].subject:
         return _partly(plan, left)
     if left:
         return _lost(left[0][1], unmet)
-    return _not_converged(plan.requests[0], unmet) if unmet else None
+    return _not_converged(plan, unmet) if unmet else None
 
 
 def unread(error: FlowError, failed: list[tuple[Request, FlowError]]) -> FlowError:
     """Return what is wrong when the state could not be read again."""
-    if isinstance(error, RefusedError):
+    if isinstance(error, RefusedError) and not failed:
         return error
     if not failed:
         words = f"What was sent was accepted, but could not be read back. {error.message}"
         return error.restated(type(error), words)
     first = failed[0][1]
-    return first.restated(UnknownOutcomeError, f"{first.message} Reading back failed too: {error.message}")
+    if not any(failure.uncertain for _request, failure in failed):
+        return first.restated(type(first), f"{first.message} Reading back failed too: {error.message}")
+    return first.restated(UnknownOutcomeError, f"{first.message} Reading back cannot tell: {error.message}")
 
 
-def _happened(request: Request, error: FlowError, plan: Plan, unmet: Mapping[str, str]) -> bool:
+def _happened(request: Request, error: FlowError, unmet: Mapping[str, str], *, settled: bool) -> bool:
     """Whether the state shows that a request whose answer was lost has been carried out."""
     if not error.uncertain:
         return False
-    return request.subject not in unmet if request.subject else plan.visible and not unmet
+    return request.subject not in unmet if request.subject else settled and not unmet
 
 
 def _lost(error: FlowError, unmet: Mapping[str, str]) -> FlowError:
@@ -86,7 +92,8 @@ def _partly(plan: Plan, left: list[tuple[Request, FlowError]]) -> FlowError:
     return error.restated(type(error), f"{sentence} Run the task again to finish the work.")
 
 
-def _not_converged(request: Request, unmet: Mapping[str, str]) -> FlowError:
+def _not_converged(plan: Plan, unmet: Mapping[str, str]) -> FlowError:
+    request = next((request for request in plan.requests if request.subject in unmet), plan.requests[0])
     sentence = f"The service accepted what was sent, but it reads back different: {_listed([*unmet.values()])}."
     advice = "Look at the service itself, and run the task again."
     return NotConvergedError(f"{sentence} {advice}", method=request.method, path=request.path)

@@ -89,7 +89,8 @@ def listed(get: Get, database: str, schema: str) -> dict[str, bool] | None:
             raise unreadable("GET", path, item, "an object with name and selected") from None
         if not isinstance(name, str) or not isinstance(selected, bool):
             raise unreadable("GET", path, name if isinstance(selected, bool) else selected, "a name and true or false")
-        tables[name] = selected
+        if tables.setdefault(name, selected) is not selected:
+            raise unreadable("GET", path, item, f"one answer for the table '{name}', not two")
     return tables
 
 

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The service as the API reference has it, small enough to be wrong in no interesting way."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+from urllib.parse import unquote
+
+from .server import Received, Reply, http
+
+BASE = "/ingest/api/ingest"
+VALID = "Expires on 01 Sep 2099 (8 units)"
+TABLES = ("customers", "employees", "offices", "orders")
+
+Pairs = dict[str, Any]
+
+
+class Flow:
+    """One instance; ``state`` of each resource is plain data that a test may set and look at."""
+
+    def __init__(self) -> None:
+        self.connections: dict[str, Pairs | None] = {"conn-src": None, "conn-dst": None}
+        self.licence: Pairs = {"_lic_status": "Licence expired", "_lic_key": "", "_lic_prod": "IDB-PRODUCT"}
+        self.schedule: Pairs = {}
+        self.tables: dict[tuple[str, str], dict[str, bool]] = {("db", "shop"): dict.fromkeys(TABLES, False)}
+        self.operations: list[str] = []
+        self._lock = threading.Lock()
+
+    def configured(self) -> Flow:
+        """Set up as for a running pipeline; return the instance."""
+        common = {"port": "3306", "uid": "admin", "pwd": "old", "status": "Y"}
+        self.connections["conn-src"] = {"host": "db", "type": "rds.mysqlc", "id": "CDCSRC", **common}
+        self.connections["conn-dst"] = {"host": "s2", "type": "rds.sstorem", "id": "CDCDST", **common}
+        self.licence.update(_lic_status=VALID, _lic_key="AAAAA-BBBBB-CCCCC-DDDDD")
+        self.schedule = {"type": "manual", "duration": None, "offset": None, "weekFlags": None, "isScheduled": False}
+        return self
+
+    def __call__(self, received: Received) -> Reply:
+        """Do what is asked; return the reference's answer."""
+        if not received.path.startswith(BASE + "/"):
+            return Reply(http(404))
+        segments = [unquote(part) for part in received.path[len(BASE) + 1 :].split("/")]
+        with self._lock:
+            answer = self._answer(received.method, segments, received.json)
+        if answer is None:
+            return Reply(http(204))
+        return Reply(http(200, json.dumps(answer).encode()))
+
+    def _answer(self, method: str, segments: list[str], body: Any) -> Any:
+        name, rest = segments[0], segments[1:]
+        if name in self.connections:
+            return self._connection(method, name, rest, body)
+        if segments == ["config-var", "licence"]:
+            return self._licence(method, body)
+        if name == "config-sched":
+            return self._schedule(method, body)
+        if name == "list-db":
+            tables = self.tables[rest[0], rest[1]]
+            return [{"name": table, "selected": chosen, "id": table} for table, chosen in tables.items()]
+        if name == "config-tab":
+            self.tables[rest[0], rest[1]][rest[2]] = body == {"select": "Y"}
+            return None
+        self.operations.append(rest[1])
+        return {"success": True, "message": "Full Extract requested"}
+
+    def _connection(self, method: str, name: str, rest: list[str], body: Any) -> Any:
+        given = {item["name"]: item["value"] for item in body or ()}
+        if rest == ["test"]:
+            return {"success": True}
+        if method == "PATCH":
+            self.connections[name] = {**(self.connections[name] or {}), **given, "status": "Y"}
+            return None
+        return pairs({**self.connections[name], "pwd": "***", "pwd2": "***"}) if self.connections[name] else []
+
+    def _licence(self, method: str, body: Any) -> Any:
+        if method == "GET":
+            return pairs(self.licence)
+        self.licence.update(_lic_key=body[0]["value"], _lic_status=VALID)
+        return None
+
+    def _schedule(self, method: str, body: Any) -> Any:
+        if method == "GET":
+            return self.schedule
+        empty = {"duration": None, "offset": "0d00h00m", "weekFlags": None, "isScheduled": body["type"] != "manual"}
+        self.schedule = {**empty, **body}
+        return None
+
+
+def pairs(values: Pairs) -> list[Pairs]:
+    """Return ``[{"name": n, "value": v}, ...]``."""
+    return [{"name": name, "value": value} for name, value in values.items()]

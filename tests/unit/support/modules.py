@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module in this process, as Ansible would: arguments in, one JSON document out."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+try:
+    from ansible.module_utils import _internal
+except ImportError:  # ansible-core 2.18 and older
+    _internal = None
+
+PLUGINS = "ansible_collections.singlestore.flow.plugins"
+
+
+def run(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
+    """Run a module with diff on; return its result, ``failed`` filled in. An exception of its own goes through."""
+    module = importlib.import_module(f"{PLUGINS}.modules.{name}")
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    printed = io.StringIO()
+    with _as_module(arguments), contextlib.redirect_stdout(printed):
+        try:
+            module.main()
+        except SystemExit as leaving:
+            code = leaving.code
+    result: dict[str, Any] = json.loads(printed.getvalue())
+    result.setdefault("failed", False)
+    assert (code != 0) == result["failed"]
+    return result
+
+
+@contextlib.contextmanager
+def _as_module(arguments: dict[str, Any]) -> Any:
+    with contextlib.ExitStack() as stack:
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        stack.enter_context(mock.patch.object(basic, "_ANSIBLE_ARGS", encoded))
+        if hasattr(basic, "_ANSIBLE_PROFILE"):
+            stack.enter_context(mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"))
+        for collected in ("_global_warnings", "_global_deprecations"):
+            empty = type(getattr(warnings, collected))()
+            stack.enter_context(mock.patch.object(warnings, collected, empty))
+        if hasattr(_internal, "is_controller"):
+            stack.enter_context(mock.patch.object(_internal, "is_controller", False))
+        yield
