@@ -82,9 +82,7 @@ def open_destination(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> E
     return engine.execution_options(**{DESTINATION: url.database or ""})
 
 
-def _embedded(
-    settings: Settings, url: URL | None, hosts: Mapping[str, EmbeddedHost]
-) -> URL | None:
+def _embedded(settings: Settings, url: URL | None, hosts: Mapping[str, EmbeddedHost]) -> URL | None:
     host = hosts.get(settings.host) or (hosts.get(url.host) if url and url.host else None)
     if host is None:
         return None

@@ -61,6 +61,7 @@ def destination_engine(url: URL) -> Engine:
         poolclass=NullPool,
         connect_args=_TIMEOUTS["mysql"],
         isolation_level="READ COMMITTED",
+        paramstyle="format",
     )
     _session(engine, ("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES'",))
     return engine

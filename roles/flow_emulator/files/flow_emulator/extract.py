@@ -184,9 +184,7 @@ def _blaming_source() -> Iterator[None]:
         raise SourceFailed(f"reading it from the source failed: {sentence(problem)}") from None
 
 
-def _from_source(
-    connection: Connection, shape: Shape, place: Place
-) -> Iterator[list[tuple[object, ...]]]:
+def _from_source(connection: Connection, shape: Shape, place: Place) -> Iterator[list[tuple[object, ...]]]:
     with _blaming_source():
         stream = batches(connection, shape, place)
     while True:

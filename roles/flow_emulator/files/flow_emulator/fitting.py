@@ -41,7 +41,7 @@ def width(field: Field) -> int | None:
         return _BYTES_PER_CHARACTER * (kind.length or 1)
     if isinstance(kind, (mysql.VARBINARY, mysql.BINARY)):
         return kind.length or 1
-    if isinstance(kind, (types.Text, types.JSON, mysql.LONGBLOB)):
+    if isinstance(kind, (mysql.LONGTEXT, mysql.JSON, mysql.LONGBLOB)):
         return None
     return _FIXED_BYTES
 
@@ -74,9 +74,7 @@ def _with_key(shape: Shape, connection: Connection, place: Place) -> Shape:
 
 def _stretchable(field: Field) -> bool:
     kind = field.carried.type
-    return isinstance(kind, (types.String, mysql.LONGBLOB, mysql.VARBINARY)) and not isinstance(
-        kind, types.Enum
-    )
+    return isinstance(kind, (types.String, mysql.LONGBLOB, mysql.VARBINARY)) and not isinstance(kind, types.Enum)
 
 
 def _sized(field: Field, share: int) -> Field:

@@ -37,9 +37,7 @@ def apply(target: Target, shape: Shape) -> Merged:
     with target.connection.begin():
         run = target.connection.execute
         differing = select(func.count()).select_from(live.join(stage, same_key))
-        updated = int(run(differing.where(not_(same_row))).scalar_one()) if len(names) > len(
-            shape.key
-        ) else 0
+        updated = int(run(differing.where(not_(same_row))).scalar_one()) if len(names) > len(shape.key) else 0
         gone = run(delete(live).where(~_staged(stage, same_key, same_row))).rowcount
         fresh = select(*stage.c).where(~exists().where(same_key).correlate(stage))
         come = run(insert(live).from_select(names, fresh)).rowcount

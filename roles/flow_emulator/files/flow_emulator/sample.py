@@ -73,7 +73,7 @@ LINES = ("Bicycles", "Boats", "Classic Cars", "Motorcycles", "Planes", "Ships", 
 GOODS = ("Roadster", "Clipper", "Express", "Falcon", "Schooner", "Scrambler", "Tandem")
 TITLES = ("Sales Rep", "Sales Manager", "Analyst", "Engineer")
 STATES = ("Shipped", "In Process", "Cancelled", "On Hold", "Resolved")
-NOTES = (None, None, "Leave it with the neighbour 🙂", "Fragile — \"this side up\"", "急ぎ")
+NOTES = (None, None, "Leave it with the neighbour 🙂", 'Fragile — "this side up"', "急ぎ")
 
 Row = tuple[object, ...]
 

@@ -30,7 +30,7 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.sql.selectable import Select
 
 from .naming import Place
-from .types import Carried, carried
+from .types import Carried, carried, plain
 
 _CAST = r"(?:::[\w\s\".(),\[\]]+)?"
 _NUMBER = re.compile(rf"\(*'?(-?\d+(?:\.\d+)?)'?\)*{_CAST}")
@@ -70,18 +70,17 @@ def read(connection: Connection, place: Place) -> Shape:
         columns = inspector.get_columns(place.table, schema=place.schema)
         key = inspector.get_pk_constraint(place.table, schema=place.schema)
         uniques = inspector.get_unique_constraints(place.table, schema=place.schema)
-    local = connection.dialect.name == "sqlite"
+    dialect = connection.dialect.name
     sets = sorted({tuple(str(name) for name in unique["column_names"]) for unique in uniques})
     return Shape(
-        tuple(_field(found, local=local) for found in columns),
+        tuple(_field(found, dialect) for found in columns),
         tuple(key["constrained_columns"]),
         tuple(unique for unique in sets if unique),
     )
 
 
-def _field(found: Any, *, local: bool) -> Field:
-    kind = types.Double() if local and isinstance(found["type"], types.REAL) else found["type"]
-    how = carried(kind)
+def _field(found: Any, dialect: str) -> Field:
+    how = carried(plain(found["type"], dialect))
     default = portable_default(found.get("default"), how.type)
     return Field(found["name"], how, found["nullable"], default)
 
@@ -111,13 +110,8 @@ def portable_default(written: str | None, kind: types.TypeEngine[Any]) -> str | 
 
 def rows_of(shape: Shape, place: Place) -> Select[Any]:
     """Give the statement that reads a source table, values as the driver has them."""
-    source = table(
-        place.table, *(column(field.name) for field in shape.fields), schema=place.schema
-    )
-    chosen = [
-        field.carried.read(source.c[field.name]).label(f"c{number}")
-        for number, field in enumerate(shape.fields)
-    ]
+    source = table(place.table, *(column(field.name) for field in shape.fields), schema=place.schema)
+    chosen = [field.carried.read(source.c[field.name]).label(f"c{number}") for number, field in enumerate(shape.fields)]
     return select(*chosen).select_from(source)
 
 
@@ -136,9 +130,7 @@ def destination_table(shape: Shape, place: Place, *, local: bool, **options: Any
         for number, field in enumerate(shape.fields)
     ]
     keys = {field.name: f"c{number}" for number, field in enumerate(shape.fields)}
-    constraints: list[Any] = [
-        UniqueConstraint(*(keys[name] for name in names)) for names in shape.uniques
-    ]
+    constraints: list[Any] = [UniqueConstraint(*(keys[name] for name in names)) for names in shape.uniques]
     if shape.key:
         constraints.append(PrimaryKeyConstraint(*(keys[name] for name in shape.key)))
     return Table(

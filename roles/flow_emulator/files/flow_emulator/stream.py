@@ -63,11 +63,11 @@ def batches(connection: Connection, shape: Shape, place: Place) -> Iterator[list
         yield batch
 
 
-def _converted(row: Any, converts: list[tuple[int, Field, Convert | None]]) -> Row:
+def _converted(row: Any, converts: list[tuple[int, Field, Convert]]) -> Row:
     values = list(row)
     for number, field, convert in converts:
         try:
-            values[number] = convert(values[number]) if convert else values[number]
+            values[number] = convert(values[number])
         except (ValueError, ArithmeticError) as problem:
             raise SourceFailed(f"Column {field.name!r}: {problem}.") from None
     return tuple(values)

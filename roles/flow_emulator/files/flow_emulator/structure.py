@@ -57,9 +57,7 @@ def compare(target: Target) -> Changes:
     dropped = tuple(name for name in old.columns if name not in new.columns)
     both = [name for name in new.columns if name in old.columns]
     spell = target.connection.dialect
-    changed = tuple(
-        name for name in both if _spelt(old.columns[name], spell) != _spelt(new.columns[name], spell)
-    )
+    changed = tuple(name for name in both if _spelt(old.columns[name], spell) != _spelt(new.columns[name], spell))
     keys = (old.key, old.uniques) != (new.key, new.uniques)
     fillable = all(_fillable(new.columns[name]) for name in added)
     widened = all(widens(old.columns[name], new.columns[name]) for name in changed)
@@ -85,18 +83,18 @@ def widens(old: Any, new: Any) -> bool:
         same_sign = bool(one.unsigned) == bool(two.unsigned)
         return same_sign and _INTEGERS.index(type(two)) >= _INTEGERS.index(type(one))
     if isinstance(one, (types.Numeric, ExactDecimal)) and type(one) is type(two):
-        whole = two.precision - two.scale >= one.precision - one.scale
-        return bool(whole and two.scale >= one.scale)
-    if isinstance(one, (types.VARCHAR, types.CHAR)) and isinstance(two, types.Text):
+        return _whole_digits(two) >= _whole_digits(one) and (two.scale or 0) >= (one.scale or 0)
+    if isinstance(one, (types.VARCHAR, types.CHAR)) and isinstance(two, (types.Text, mysql.LONGTEXT)):
         return True
     if type(one) is not type(two):
         return False
     if isinstance(one, (types.Enum, mysql.SET)):
         return _members(one) == _members(two)[: len(_members(one))]
-    return all(
-        (getattr(two, name, None) or 0) >= (getattr(one, name, None) or 0)
-        for name in ("length", "fsp")
-    )
+    return all((getattr(two, name, None) or 0) >= (getattr(one, name, None) or 0) for name in ("length", "fsp"))
+
+
+def _whole_digits(kind: Any) -> int:
+    return int(kind.precision or 0) - int(kind.scale or 0)
 
 
 def _members(kind: Any) -> tuple[str, ...]:

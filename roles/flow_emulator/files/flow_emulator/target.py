@@ -77,8 +77,7 @@ class Target:
             return
         moves = [(self.live, self.old)] if present else []
         renamed = ", ".join(
-            f"{self.quoted(old)} TO {self.quoted(new)}"
-            for old, new in [*moves, (self.stage, self.live)]
+            f"{self.quoted(old)} TO {self.quoted(new)}" for old, new in [*moves, (self.stage, self.live)]
         )
         self._run(f"RENAME TABLE {renamed}")
         self._run(f"DROP TABLE IF EXISTS {self.quoted(self.old)}")
@@ -104,7 +103,7 @@ class Target:
     def _options(self) -> dict[str, str]:
         """Choose a collation that tells all texts apart, so that keys stay unique."""
         with self.connection.begin():
-            found = self.connection.exec_driver_sql("SHOW COLLATION LIKE 'utf8mb4%%bin'", ())
+            found = self.connection.exec_driver_sql("SHOW COLLATION WHERE Charset = 'utf8mb4'")
             known = {row[0] for row in found}
         collation = next((name for name in _COLLATIONS if name in known), "utf8mb4_bin")
         return {"mysql_charset": "utf8mb4", "mysql_collate": collation}

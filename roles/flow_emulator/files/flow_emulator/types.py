@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, cast, func, types
-from sqlalchemy.dialects import mssql, mysql, postgresql, sqlite
+from sqlalchemy import ColumnElement, Numeric, cast, func, literal_column, types
+from sqlalchemy.dialects import mssql, mysql, postgresql
 from sqlalchemy.dialects.sqlite import base as sqlite_base
 
 from . import values
@@ -50,8 +50,8 @@ class JsonText(types.UserDefinedType[Any]):
         return "JSON_TEXT"
 
 
-sqlite_base.ischema_names["DECIMAL_TEXT"] = ExactDecimal  # type: ignore[assignment]
-sqlite_base.ischema_names["JSON_TEXT"] = JsonText  # type: ignore[assignment]
+sqlite_base.ischema_names["DECIMAL_TEXT"] = ExactDecimal
+sqlite_base.ischema_names["JSON_TEXT"] = JsonText
 
 
 def _unchanged(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -102,6 +102,17 @@ def _integer(kind: Any, *, unsigned: bool = False, width: int | None = None) -> 
 _FLOAT = Carried(mysql.FLOAT(), values.finite, local=types.Double())
 
 
+def plain(kind: Type, dialect: str) -> Type:
+    """Give a reflected type under the name that says what the dialect means by it."""
+    if dialect == "sqlite" and isinstance(kind, types.REAL):
+        return types.Double()
+    if dialect == "sqlite" and isinstance(kind, types.Integer):
+        return types.BigInteger()
+    if dialect in ("mysql", "mariadb") and isinstance(kind, types.NullType):
+        return types.LargeBinary()
+    return kind
+
+
 @singledispatch
 def carried(kind: Any) -> Carried:
     """Give how a source's column type is carried; by default as text, as the driver writes it."""
@@ -111,11 +122,6 @@ def carried(kind: Any) -> Carried:
 @carried.register
 def _(kind: types.Integer) -> Carried:
     return _integer(mysql.BIGINT if isinstance(kind, types.BigInteger) else mysql.INTEGER)
-
-
-@carried.register
-def _(kind: sqlite.INTEGER) -> Carried:
-    return _integer(mysql.BIGINT)
 
 
 @carried.register
@@ -148,8 +154,8 @@ def _(kind: types.Boolean) -> Carried:
     return Carried(types.Boolean(create_constraint=False), values.truth)
 
 
-@carried.register
-def _(kind: types.Numeric) -> Carried:
+@carried.register(types.Numeric)
+def _(kind: Any) -> Carried:
     return decimal(kind.precision, kind.scale)
 
 
@@ -169,18 +175,18 @@ def _(kind: Any) -> Carried:
     return decimal(19, 4)
 
 
-@carried.register
-def _(kind: types.Float) -> Carried:
+@carried.register(types.Float)
+def _(kind: Any) -> Carried:
     return Carried(types.Double(), values.finite)
 
 
 @carried.register(mysql.FLOAT)
 def _(kind: Any) -> Carried:
-    return replace(_FLOAT, read=lambda column: cast(column, mysql.DOUBLE()))
+    return replace(_FLOAT, read=lambda column: column + literal_column("0e0"))
 
 
-@carried.register
-def _(kind: types.REAL) -> Carried:
+@carried.register(types.REAL)
+def _(kind: Any) -> Carried:
     return _FLOAT
 
 
@@ -221,7 +227,8 @@ def _(kind: mysql.SET) -> Carried:
 
 def _portable(members: tuple[str, ...]) -> bool:
     return all(
-        member and member == member.rstrip() and not set(member) & set("\\%,") for member in members
+        member and member == member.rstrip() and max(member) <= "\uffff" and not set(member) & set("\\%,")
+        for member in members
     )
 
 
@@ -258,10 +265,9 @@ def _(kind: mysql.YEAR) -> Carried:
 
 @carried.register(mysql.BIT)
 def _(kind: Any) -> Carried:
-    wide = (kind.length or 1) > 63
-    local: Type = ExactDecimal(20, 0) if wide else types.BigInteger()
-    exact = mysql.BIT(kind.length)
-    return Carried(exact, values.bits, local=local)
+    if (kind.length or 1) > 63:
+        return replace(_integer(mysql.BIGINT, unsigned=True), convert=values.bits_text)
+    return Carried(mysql.BIT(kind.length), values.bits, local=types.BigInteger())
 
 
 @carried.register
@@ -269,8 +275,8 @@ def _(kind: postgresql.BIT) -> Carried:
     return text(kind.length)
 
 
-@carried.register
-def _(kind: types.Uuid) -> Carried:
+@carried.register(types.Uuid)
+def _(kind: Any) -> Carried:
     return Carried(types.CHAR(36), values.as_text)
 
 
@@ -292,8 +298,8 @@ def _(kind: JsonText) -> Carried:
     return carried(types.JSON())
 
 
-@carried.register
-def _(kind: types.ARRAY) -> Carried:
+@carried.register(types.ARRAY)
+def _(kind: Any) -> Carried:
     document = carried(types.JSON())
     return replace(document, read=lambda column: cast(func.to_json(column), types.Text()))
 

@@ -47,9 +47,7 @@ def decimal(precision: int, scale: int) -> Callable[[Any], str | None]:
 
 def _too_long(number: Decimal, precision: int, scale: int) -> bool:
     _sign, digits, exponent = number.normalize(_WIDE).as_tuple()
-    return bool(number) and (
-        -int(exponent) > scale or len(digits) + int(exponent) > precision - scale
-    )
+    return bool(number) and (-int(exponent) > scale or len(digits) + int(exponent) > precision - scale)
 
 
 def _rounded(value: float, scale: int) -> Decimal:
@@ -78,9 +76,13 @@ def truth(value: Any) -> Any:
 
 
 def bits(value: Any) -> Any:
-    """Give a bit field as the number it stands for, as text where SQLite has no such integer."""
-    number = int.from_bytes(value, "big") if isinstance(value, bytes) else value
-    return str(number) if isinstance(number, int) and number >= 1 << 63 else number
+    """Give a bit field as the number it stands for."""
+    return int.from_bytes(value, "big") if isinstance(value, bytes) else value
+
+
+def bits_text(value: Any) -> Any:
+    """Give a bit field as the digits of the number it stands for."""
+    return as_text(bits(value))
 
 
 def date_text(value: Any) -> Any:
