@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = _command(commands, _serve, "serve", "serve in the foreground")
-    serve.add_argument("--data", type=_folder, metavar="DIR", help="keep state and samples here (default: nowhere)")
+    serve.add_argument("--data", type=_path, metavar="DIR", help="keep state and samples here (default: nowhere)")
     serve.add_argument("--url-file", type=Path, metavar="FILE", help="written once it listens: the base URL")
     _serving(serve)
     start = _command(commands, _start, "start", "serve in the background unless it does; prints JSON")
@@ -47,12 +47,12 @@ def _parser() -> argparse.ArgumentParser:
     stop = _command(commands, _stop, "stop", "stop what start has started; prints JSON")
     status = _command(commands, _status, "status", "whether it runs, and where; prints JSON")
     for command in (start, stop, status):
-        command.add_argument("--data", type=_folder, required=True, metavar="DIR", help="the data folder")
+        command.add_argument("--data", type=_path, required=True, metavar="DIR", help="the data folder")
     for command in (start, stop):
         command.add_argument("--check", action="store_true", help="only say what would be done")
     openapi = _command(commands, _openapi, "openapi", "print the OpenAPI document")
     openapi.add_argument("--hosted", action="store_true", help="that of the hosted face")
-    _command(commands, _sample, "sample", "write the sample databases").add_argument("folder", type=_folder)
+    _command(commands, _sample, "sample", "write the sample databases").add_argument("folder", type=_path)
     return parser
 
 
@@ -64,7 +64,7 @@ def _serving(command: argparse.ArgumentParser) -> None:
     add("--tls-key", type=_file, metavar="FILE", help="its private key")
     add("--hosted", action="store_true", help="the hosted face: bearer keys, no licence endpoint")
     add("--api-key", action="append", default=[], metavar="KEY", help="a key of the hosted face")
-    add("--api-key-file", type=_file, metavar="FILE", help="such keys, one a line; ps does not show them")
+    add("--api-key-file", type=_path, metavar="FILE", help="such keys, one a line; ps does not show them")
     add("--idle-timeout", type=float, default=0, metavar="SECONDS", help="stop when unused so long (0: never)")
     add("--verbose", action="store_true", help="log each request's line")
 
@@ -91,7 +91,10 @@ def _start(options: argparse.Namespace) -> None:
         return
     installed = python is None
     found = daemon.start(
-        options, python=python or environment.make(options.data), keys=_keys(options), check=options.check
+        options,
+        python=python or environment.make(options.data),
+        keys=_keys(options, check=options.check),
+        check=options.check,
     )
     _print({**found, "changed": found["changed"] or installed})
 
@@ -125,7 +128,7 @@ def _command(commands: Any, run: Callable[..., None], name: str, about: str) -> 
     return command
 
 
-def _folder(text: str) -> Path:
+def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
@@ -136,9 +139,14 @@ def _file(text: str) -> Path:
     return path
 
 
-def _keys(options: argparse.Namespace) -> list[str]:
-    listed = options.api_key_file.read_text(encoding="utf-8").split() if options.api_key_file else []
-    return [*options.api_key, *listed]
+def _keys(options: argparse.Namespace, *, check: bool = False) -> list[str]:
+    file: Path | None = options.api_key_file
+    if file is None or (check and not file.exists()):
+        return list(options.api_key)
+    try:
+        return [*options.api_key, *file.read_text(encoding="utf-8").split()]
+    except (OSError, UnicodeDecodeError) as problem:
+        raise daemon.CannotRun(f"it cannot read the API keys in {file}: {problem}") from None
 
 
 def _print(value: object) -> None:
