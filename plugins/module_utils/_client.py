@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -201,8 +202,10 @@ class Client:
         cause = _cause(error)
         if isinstance(error, kinds.SSLError):
             advice = "Check the certificate, ca_path, client_cert and validate_certs."
-            return self._error(UnreachableError, request, f"could not be sent: TLS failed ({cause})", advice)
-        if isinstance(error, kinds.InvalidURL):
+            if isinstance(_innermost(error), ssl.SSLCertVerificationError):
+                return self._error(UnreachableError, request, f"could not be sent: TLS failed ({cause})", advice)
+            return self._lost(UnreachableError, request, f"got no answer: TLS failed ({cause})", advice)
+        if isinstance(error, (kinds.InvalidURL, urllib3.exceptions.LocationValueError)):
             return self._error(InvalidError, request, f"could not be sent ({cause})", "Check api_url.")
         if _never_sent(error):
             timed_out = isinstance(error, kinds.ConnectTimeout)
@@ -263,15 +266,17 @@ def _never_sent(error: Exception) -> bool:
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
+def _innermost(error: BaseException) -> BaseException:
+    """Return the exception at the bottom; the outer ones repeat URLs and object addresses."""
+    inner = getattr(error, "reason", None)
+    if not isinstance(inner, BaseException):
+        inner = next((arg for arg in reversed(error.args) if isinstance(arg, BaseException)), None)
+    return error if inner is None else _innermost(inner)
+
+
 def _cause(error: BaseException) -> str:
-    """Return the innermost words of an exception; the outer ones repeat URLs and object addresses."""
-    while True:
-        inner = getattr(error, "reason", None)
-        if not isinstance(inner, BaseException):
-            inner = next((arg for arg in reversed(error.args) if isinstance(arg, BaseException)), None)
-        if inner is None:
-            break
-        error = inner
+    """Return what is at the bottom of an exception, in words."""
+    error = _innermost(error)
     words = getattr(error, "strerror", None) or str(error.args[-1] if error.args else "")
     return _OBJECT.sub("", str(words)).rstrip(".") or type(error).__name__
 

@@ -21,6 +21,10 @@ LONGEST_SILENCE = 20.0
 """Seconds after which a connection is given up, so that a mistaken test ends too."""
 
 
+PIECES = 20
+"""In how many pieces a dripping answer comes."""
+
+
 @dataclass(frozen=True)
 class Received:
     """One request as it arrived; ``path`` is the raw path, ``connection`` counts TCP connections from 1."""
@@ -70,7 +74,7 @@ class Server:
         self.received: list[Received] = []
         self.connections = 0
         self.most_at_once = 0
-        self._at_once = 0
+        self.at_once = 0
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -140,21 +144,22 @@ class Server:
         received = Received(number, words[0], words[1], headers, body)
         with self._lock:
             self.received.append(received)
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             reply = self.answer(received)
         finally:
             with self._lock:
-                self._at_once -= 1
+                self.at_once -= 1
         return self._reply(connection, reply)
 
     def _reply(self, connection: socket.socket, reply: Reply) -> bool:
         if reply.deaf:
             self.stop_listening()
         if reply.drip:
-            for place in range(len(reply.data)):
-                connection.sendall(reply.data[place : place + 1])
+            size = max(1, len(reply.data) // PIECES)
+            for place in range(0, len(reply.data), size):
+                connection.sendall(reply.data[place : place + size])
                 time.sleep(reply.drip)
         else:
             connection.sendall(reply.data)

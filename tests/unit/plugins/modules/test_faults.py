@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _client
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
     KEY,
     PASSWORD,
@@ -75,7 +74,7 @@ def done_then(end: str) -> Behave:
 
 
 def dripping(_received: Received, honest: Honest) -> Reply:
-    """Answer one byte at a time, each well within the time allowed."""
+    """Answer a few bytes at a time, each well within the time allowed."""
     return Reply(honest().data, drip=0.001)
 
 
@@ -179,14 +178,6 @@ FAULTS = (
     Fault("compressed", lambda _received, honest: Reply(http(200, gzip.compress(honest().data.partition(b"\r\n\r\n")[2] or b"null"), {"Content-Encoding": "gzip"})), always(None, None)),
     Fault("10 MB", padded, always(None, None)),
 )
-
-
-@pytest.fixture
-def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the list of seconds that the client wanted to sleep, and did not."""
-    slept: list[float] = []
-    monkeypatch.setitem(_client.Client.__init__.__kwdefaults__, "sleep", slept.append)
-    return slept
 
 
 def assert_truthful(result: dict[str, Any], target: Target, expected: Expected, where: str) -> None:

@@ -1,0 +1,327 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How often, how soon and how many at once: what the client sends, counted by a real server."""
+
+from __future__ import annotations
+
+import itertools
+import ssl
+import threading
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils import _client
+from ansible_collections.singlestore.flow.plugins.module_utils._answers import retry_after
+from ansible_collections.singlestore.flow.plugins.module_utils._errors import FlowError
+from ansible_collections.singlestore.flow.plugins.module_utils._plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings
+from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
+from ansible_collections.singlestore.flow.tests.unit.support.modules import run
+from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS
+from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
+
+SCHEDULE = {"type": "manual"}
+
+
+def failing(first: int, answer: bytes) -> Any:
+    """Return a service that answers the first requests so, and the rest as it should."""
+    flow = Flow().configured()
+    numbers = itertools.count(1)
+    return lambda received: Reply(answer) if next(numbers) <= first else flow(received)
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [
+        ("7", 7.0),
+        (" 2 ", 2.0),
+        ("0", 0.0),
+        ("86400", 30.0),
+        ("9" * 400, 30.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        (formatdate(4e9, usegmt=True), 30.0),
+        ("soon", 0.5),
+        ("-5", 0.5),
+        ("1.5", 0.5),
+        ("²", 0.5),
+        ("", 0.5),
+        (None, 0.5),
+    ],
+)
+def test_retry_after(asked: str | None, waited: float, sleeps: list[float]) -> None:
+    """What the service asks for is honoured up to half a minute; what cannot be read is not asked for."""
+    headers = {} if asked is None else {"Retry-After": asked}
+    with Server(failing(1, http(503, headers=headers))) as server:
+        result = run("flow_schedule", {"api_url": server.url, **SCHEDULE})
+    assert not result["failed"]
+    assert sleeps == [waited]
+    assert len(server.received) == 2
+
+
+def test_retry_after_a_date() -> None:
+    """A date is counted from now, and never backwards."""
+    assert retry_after("Thu, 01 Jan 1970 00:01:40 GMT", 40.0) == 60.0
+    assert retry_after("Thu, 01 Jan 1970 00:01:40 GMT", 400.0) == 0.0
+
+
+@pytest.mark.parametrize("retries", [0, 1, 3, 12])
+def test_retries_are_counted(retries: int, sleeps: list[float]) -> None:
+    """As often as api_retries says and not once more, waiting longer each time."""
+    with Server(failing(1000, http(503))) as server:
+        result = run("flow_schedule", {"api_url": server.url, "api_retries": retries, **SCHEDULE})
+    assert result["failure"]["status"] == 503
+    assert len(server.received) == 1 + retries
+    assert sleeps == [min(30.0, 0.5 * 2**number) for number in range(retries)]
+
+
+@pytest.mark.parametrize("status", [200, 204, 400, 401, 403, 404, 408, 409, 418, 429, 500, 501, 502, 503, 504, 505])
+@pytest.mark.parametrize("operation", ["full", "syncnew", "syncstruct", "delta"])
+def test_operation_is_sent_once(operation: str, status: int, sleeps: list[float]) -> None:
+    """Whatever the answer, an operation that has been received is not sent again."""
+    with Server(lambda _received: Reply(http(status))) as server:
+        result = run("flow_extract", {"api_url": server.url, "operation": operation, "preflight": False})
+    assert result["failed"]
+    assert len(server.received) == 1
+    assert sleeps == []
+
+
+def test_operation_is_sent_on_a_new_connection() -> None:
+    """One that was kept alive may be closing just then, and nobody could say what became of the operation."""
+    with Server(SCENARIOS["extract"].flow()) as server:
+        SCENARIOS["extract"].run(server.url)
+    assert [received.connection for received in server.received] == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
+def test_check_mode_writes_nothing(scenario: Any) -> None:
+    """Check mode sends reads and tests alone, and says what the real run then says."""
+    with Server(scenario.flow()) as server:
+        check = scenario.run(server.url, check=True)
+        sent = [received.method for received in server.received if not received.path.endswith("/test")]
+        real = scenario.run(server.url)
+    assert set(sent) <= {"GET"}
+    assert check["changed"] == real["changed"]
+    if scenario.name != "pipeline":
+        assert check.get("diff") == real.get("diff")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
+def test_second_run(scenario: Any) -> None:
+    """A second run reads each thing once over one connection and changes nothing, operations aside."""
+    with Server(scenario.flow()) as server:
+        scenario.run(server.url)
+        server.received.clear()
+        first = server.connections
+        again = scenario.run(server.url)
+    operations = [received for received in server.received if "/ops/" in received.path]
+    reads = [line for line in server.lines() if line.startswith("GET")]
+    assert again["changed"] == bool(operations)
+    assert len(reads) == len(set(reads))
+    assert not [received for received in server.received if received.method == "PATCH"]
+    assert server.connections - first == 1 + len(operations)
+
+
+def table_options(url: str, **more: Any) -> dict[str, Any]:
+    """Return what selects every table."""
+    return {"api_url": url, "database": "db", "schema": "shop", "tables": ["*"], **more}
+
+
+def wide_flow(count: int) -> Flow:
+    """Return a configured instance with many tables."""
+    flow = Flow().configured()
+    flow.tables["db", "shop"] = {f"t{number:04d}": False for number in range(count)}
+    return flow
+
+
+@pytest.mark.parametrize("concurrency", [1, 4, 8])
+def test_concurrency_is_a_limit(concurrency: int) -> None:
+    """No more requests are under way than allowed, and with a slow service as many as that."""
+    flow = wide_flow(40)
+    gate = threading.Barrier(concurrency)
+
+    def answer(received: Received) -> Reply:
+        if received.method == "PATCH":
+            gate.wait(20)
+        return flow(received)
+
+    with Server(answer) as server:
+        result = run("flow_table", table_options(server.url, concurrency=concurrency))
+    assert len(result["tables"]["added"]) == 40
+    assert server.most_at_once == concurrency
+    assert server.connections <= concurrency
+
+
+@pytest.mark.parametrize("every", [2, 3, 7])
+def test_429_slows_the_pool(every: int, sleeps: list[float]) -> None:
+    """A service that answers 429 now and then gets every request in the end, fewer at once."""
+    flow = wide_flow(60)
+    numbers = itertools.count(1)
+
+    def answer(received: Received) -> Reply:
+        if received.method == "PATCH" and next(numbers) % every == 0:
+            return Reply(http(429, headers={"Retry-After": "1"}))
+        return flow(received)
+
+    with Server(answer) as server:
+        result = run("flow_table", table_options(server.url, api_retries=20))
+    assert not result["failed"], result["msg"]
+    assert all(flow.tables["db", "shop"].values())
+    assert set(sleeps) == {1.0}
+
+
+def test_429_halves_what_is_under_way(sleeps: list[float]) -> None:
+    """After one 429 among eight, four go on; what was answered is not sent again."""
+    flow = wide_flow(60)
+    held = threading.Semaphore(0)
+    slowed = threading.Event()
+    numbers = itertools.count(1)
+    at_once: list[int] = []
+
+    def answer(received: Received) -> Reply:
+        if received.method != "PATCH":
+            return flow(received)
+        if next(numbers) == 1:
+            slowed.set()
+            return Reply(http(429))
+        slowed.wait(20)
+        held.acquire(timeout=0.002)
+        at_once.append(server.at_once)
+        return flow(received)
+
+    with Server(answer) as server:
+        result = run("flow_table", table_options(server.url))
+    assert not result["failed"], result["msg"]
+    assert sleeps == [0.5]
+    assert len(server.lines()) == 60 + 1 + 2
+    assert max(at_once[-30:]) <= 4
+
+
+def test_part_of_the_tables_fails(sleeps: list[float]) -> None:
+    """Of a thousand tables some fail: the others are done, it is said which, and the next run sends what is missing."""
+    flow = wide_flow(1000)
+    broken = {f"t{number:04d}" for number in range(0, 1000, 100)}
+    healed = False
+
+    def answer(received: Received) -> Reply:
+        table = received.path.rpartition("/")[2]
+        if received.method == "PATCH" and table in broken and not healed:
+            return Reply(http(500))
+        return flow(received)
+
+    with Server(answer) as server:
+        failed = run("flow_table", table_options(server.url))
+        healed = True
+        server.received.clear()
+        again = run("flow_table", table_options(server.url))
+    assert failed["failure"]["kind"] == "http"
+    assert failed["failure"]["status"] == 500
+    assert "10 of 1000 tables failed, 990 were done" in failed["msg"]
+    assert "'t0000'" in failed["msg"]
+    assert "Run the task again" in failed["msg"]
+    assert failed["changed"]
+    assert set(failed["tables"]["selected"]) == set(flow.tables["db", "shop"]) - broken
+    assert again["tables"]["added"] == sorted(broken)
+    assert len(server.received) == 10 + 2
+
+
+def test_credentials_are_sent() -> None:
+    """A token as a bearer, a user and a password as Basic; of a read no body."""
+    with Server(SCENARIOS["license"].flow()) as server:
+        SCENARIOS["license"].run(server.url, api_token="t0k3n")
+        bearer = list(server.received)
+        server.received.clear()
+        SCENARIOS["info"].run(server.url, api_username="jürgen", api_password="pässword:1")
+        basic = list(server.received)
+    assert {received.headers["authorization"] for received in bearer} == {"Bearer t0k3n"}
+    assert {received.headers["authorization"] for received in basic} == {"Basic asO8cmdlbjpww6Rzc3dvcmQ6MQ=="}
+    assert {received.body for received in basic} == {b""}
+    assert {received.headers.get("content-type") for received in bearer} == {None, "application/json"}
+
+
+def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials come from the options and from nowhere else."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login someone password else\n", encoding="ascii")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with Server(Flow()) as server:
+        run("flow_info", {"api_url": server.url})
+    assert not [received for received in server.received if "authorization" in received.headers]
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://{}.example".format("a" * 64), "unreachable"),
+        ("http://nowhere.invalid", "unreachable"),
+        ("http://[::1]:1", "unreachable"),
+        ("http://127.0.0.1:1", "unreachable"),
+        ("http://-..example", "unreachable"),
+    ],
+)
+def test_no_such_host(url: str, kind: str, sleeps: list[float]) -> None:
+    """A host that is not there is a failure that names the request."""
+    result = run("flow_schedule", {"api_url": url, **SCHEDULE})
+    assert result["failure"]["kind"] in (kind, "invalid")
+    assert result["failure"]["method"] == "GET"
+    assert url in result["msg"]
+    assert "Check api_url" in result["msg"]
+
+
+def test_tls_towards_plain_http(sleeps: list[float]) -> None:
+    """https to a server that speaks none says so."""
+    with Server(lambda _received: Reply()) as server:
+        result = run("flow_schedule", {"api_url": server.url.replace("http:", "https:"), **SCHEDULE})
+    assert result["failure"]["kind"] == "unreachable"
+    assert "TLS" in result["msg"]
+
+
+def test_a_closing_connection_is_opened_again(sleeps: list[float]) -> None:
+    """A service that closes every connection after its answer is served all the same, and without waiting."""
+    flow = SCENARIOS["pipeline"].flow()
+    with Server(lambda received: Reply(flow(received).data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), "close")) as server:
+        result = SCENARIOS["pipeline"].run(server.url)
+    assert not result["failed"], result["msg"]
+    assert server.connections == len(server.received)
+    assert sleeps == []
+
+
+def test_endless_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer beyond all measure is not kept in memory."""
+    monkeypatch.setattr(_client, "LARGEST_ANSWER", 100_000)
+    with Server(lambda _received: Reply(http(200, b"[" + b" " * 200_000 + b"]"))) as server:
+        result = run("flow_schedule", {"api_url": server.url, **SCHEDULE})
+    assert result["failure"]["kind"] == "response"
+    assert "more than 100000 bytes" in result["msg"]
+
+
+@pytest.mark.parametrize("error", [ssl.SSLError("bad record mac"), ssl.SSLEOFError("EOF in violation of protocol")])
+def test_tls_that_breaks_late_is_no_certainty(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TLS that breaks after the handshake may have carried the operation: nobody can say."""
+    broken = _client.requests.exceptions.SSLError(error)
+
+    def send(*_arguments: Any, **_options: Any) -> None:
+        raise broken
+
+    monkeypatch.setattr(_client.HTTPAdapter, "send", send)
+    operation = Request("POST", ("ops", "extract", "full"), operation=True)
+    with _client.Client(Settings("https://127.0.0.1:1")) as client, pytest.raises(FlowError) as caught:
+        client.send(operation)
+    assert caught.value.kind == "unknown_outcome"
+
+
+def test_tls_that_is_refused_is_a_certainty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that is not valid ends the handshake, before anything is sent."""
+    broken = _client.requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed certificate"))
+
+    def send(*_arguments: Any, **_options: Any) -> None:
+        raise broken
+
+    monkeypatch.setattr(_client.HTTPAdapter, "send", send)
+    operation = Request("POST", ("ops", "extract", "full"), operation=True)
+    with _client.Client(Settings("https://127.0.0.1:1")) as client, pytest.raises(FlowError) as caught:
+        client.send(operation)
+    assert caught.value.kind == "unreachable"
