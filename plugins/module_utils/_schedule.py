@@ -134,8 +134,9 @@ def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
     if seconds is not None and type_ in TAKES:
         spell = _duration.interval_text if type_ == "periodic" else _duration.time_of_day_text
         settings["duration"] = spell(seconds)
-    offset = _duration.parse(settings["offset"] or NO_OFFSET)
-    settings["offset"] = settings["offset"] if offset is None else _duration.offset_text(offset)
+    given = settings["offset"] if "offset" in takes else None
+    offset = _duration.parse(given or NO_OFFSET)
+    settings["offset"] = given if offset is None else _duration.offset_text(offset)
     flags = (settings["week_flags"] or "").strip().upper() or None
     settings["week_flags"] = flags if "week_flags" in takes else None
     settings["duration"] = settings["duration"] or None if "duration" in takes else None

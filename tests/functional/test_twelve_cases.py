@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The twelve cases, for every module and every resource shape, in both ways of running modules."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from .cases import CASES, STEPS, Case, Change, Sent
+from .playbook import Record, Run
+
+CHANGES = [pytest.param(case, change, id=f"{case.name}-{change.name}") for case in CASES for change in case.changes]
+STEPPED = [
+    pytest.param(case, change, step, id=f"{case.name}-{change.name}-{step.replace(' ', '_')}")
+    for case in CASES
+    for change in case.changes
+    for step in STEPS
+]
+pytestmark = pytest.mark.matrix
+
+
+def record(run: Run, case: Case, change: Change, step: str) -> Record:
+    """Return what came of a step; it must not have failed."""
+    found = run.one(case.name, f"{change.name}, {step}")
+    assert found.outcome == "ok", found.result
+    return found
+
+
+def blanked(result: dict[str, Any], null: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """Return a result with null for what only the service can tell."""
+    result = copy.deepcopy(result)
+    for key, name in null:
+        if name:
+            result[key][name] = None
+        else:
+            result[key] = None
+    return result
+
+
+def in_order(requests: list[dict[str, Any]]) -> tuple[Sent, ...]:
+    """Return requests as they came, but neighbouring selections sorted: these are sent side by side."""
+    found: list[Sent] = []
+    selections: list[Sent] = []
+    for request in requests:
+        sent = (request["method"], request["path"], named(request["body"]))
+        if request["operation"] == "select_table":
+            selections.append(sent)
+            continue
+        found += [*sorted(selections, key=lambda item: item[1]), sent]
+        selections = []
+    return (*found, *sorted(selections, key=lambda item: item[1]))
+
+
+def named(body: Any) -> Any:
+    """Return a body of names and values sorted by name: their order says nothing."""
+    return sorted(body, key=lambda pair: pair["name"]) if isinstance(body, list) else body
+
+
+@pytest.mark.parametrize(("case", "change", "step"), STEPPED)
+def test_requests(played: Run, case: Case, change: Change, step: str) -> None:
+    """Exactly the expected requests are sent, and not one more."""
+    expected = tuple((method, path, named(body)) for method, path, body in change.sent[step])
+    assert in_order(record(played, case, change, step).requests) == expected
+
+
+@pytest.mark.parametrize(("case", "change", "step"), STEPPED)
+def test_changed(played: Run, case: Case, change: Change, step: str) -> None:
+    """A change is reported where there is one, and none when it is made again."""
+    expected = change.changes and (change.repeats or step in ("check", "real"))
+    assert record(played, case, change, step).result["changed"] is expected
+
+
+@pytest.mark.parametrize(("case", "change", "step"), STEPPED)
+def test_check_mode_writes_nothing(played: Run, case: Case, change: Change, step: str) -> None:
+    """Check mode only reads, and tests connections."""
+    found = record(played, case, change, step)
+    assert found.wrote == [] or not step.startswith("check")
+
+
+@pytest.mark.parametrize(("case", "change"), CHANGES)
+@pytest.mark.parametrize("again", ["", " again"])
+def test_check_mode_predicts(played: Run, case: Case, change: Change, again: str) -> None:
+    """Check mode returns to the letter what the real run returns, but for what only the service can tell."""
+    predicted = record(played, case, change, f"check{again}").result
+    real = record(played, case, change, f"real{again}").result
+    null = change.null if change.repeats or not again else ()
+    assert predicted == blanked(real, null)
+
+
+@pytest.mark.parametrize(("case", "change"), CHANGES)
+def test_resource(played: Run, case: Case, change: Change) -> None:
+    """The resource is returned as the service then has it."""
+    result = record(played, case, change, "real").result
+    assert {key: result[key] for key in change.returned} == change.returned
+
+
+@pytest.mark.parametrize(("case", "change"), CHANGES)
+def test_resource_again(played: Run, case: Case, change: Change) -> None:
+    """Made again, the change returns the same resource, and says that it changed nothing."""
+    result = record(played, case, change, "real again").result
+    expected = {key: without_changes(value) for key, value in change.returned.items()}
+    if case.module == "flow_pipeline":
+        expected["extract"] = None
+    assert {key: result[key] for key in expected} == expected
+
+
+def without_changes(value: Any) -> Any:
+    """Return a resource as it is shown when nothing was added and nothing removed."""
+    if isinstance(value, list):
+        return [without_changes(item) for item in value]
+    if isinstance(value, dict) and "added" in value:
+        return {**value, "added": [], "removed": []}
+    return value
+
+
+@pytest.mark.parametrize(("case", "change"), CHANGES)
+def test_diff(played: Run, case: Case, change: Change) -> None:
+    """The diff leads from the state before to the state after."""
+    assert record(played, case, change, "real").result.get("diff") == change.diff
+
+
+@pytest.mark.parametrize(("case", "change"), CHANGES)
+def test_diff_again(played: Run, case: Case, change: Change) -> None:
+    """Made again, the change shows no difference."""
+    diff = record(played, case, change, "real again").result.get("diff")
+    assert change.repeats or diff is None or diff["before"] == diff["after"]
+
+
+@pytest.mark.parametrize(("case", "change", "step"), STEPPED)
+def test_both_ways_say_the_same(ordinary: Run, worker: Run, case: Case, change: Change, step: str) -> None:
+    """Ordinary modules and Ansible's worker return the same to the letter, and send the same."""
+    one, other = (record(run, case, change, step) for run in (ordinary, worker))
+    assert with_product_id(one.result) == with_product_id(other.result)
+    assert in_order(one.requests) == in_order(other.requests)
+
+
+def with_product_id(value: Any) -> Any:
+    """Return a result with one name for the product ID, which each instance makes up for itself."""
+    if isinstance(value, dict):
+        return {name: "IDB" if name == "product_id" else with_product_id(item) for name, item in value.items()}
+    return [with_product_id(item) for item in value] if isinstance(value, list) else value
