@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tests stand on: the built collection, Ansible's programs, and an emulator of the service."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+AWX = Path(os.environ.get("FLOW_AWX", ROOT / ".venv" / "awx"))
+"""A folder of collections with awx.awx."""
+
+SECRETS = {
+    "vault_source_password": "s0urce-Secret",
+    "vault_destination_password": "d3stination-Secret",
+    "vault_flow_license_key": "YYXY2-4X3USJ-SXXEXB-K6EZS-PXJMR-SECRT",
+    "vault_flow_api_key": "5ec4e7c0ffee5ec4e7c0ffee",
+}
+"""The variables with secrets that the documentation's examples use."""
+
+SOURCES = ("mysql.example.com", "postgres.example.com", "db2.example.com")
+DESTINATIONS = ("svc-example-dml.aws-virginia-8.svc.singlestore.com",)
+START_SECONDS = 60
+
+
+def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> str:
+    """Run a program and return what it prints; its output is in the message if it fails."""
+    done = subprocess.run(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, f"{[*map(str, command)]} ended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
+
+
+def program(name: str) -> Path:
+    """Return a program of this environment."""
+    return Path(sys.executable).parent / name
+
+
+def build(folder: Path) -> Path:
+    """Build the collection from what git would hold of this work tree."""
+    run(sys.executable, ROOT / "tests" / "tools" / "copy_tree.py", folder / "tree")
+    run(program("ansible-galaxy"), "collection", "build", "--output-path", folder, folder / "tree")
+    (tarball,) = folder.glob("*.tar.gz")
+    return tarball
+
+
+def install(tarball: Path, folder: Path) -> Path:
+    """Install a tarball below a folder."""
+    run(program("ansible-galaxy"), "collection", "install", "--offline", "--collections-path", folder, tarball)
+    return folder
+
+
+@dataclass(frozen=True)
+class Ansible:
+    """Ansible's programs with given collections and nothing of the caller's configuration."""
+
+    paths: list[Path]
+    home: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment that they run in."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SINGLESTORE_"))}
+        return {
+            **kept,
+            "HOME": str(self.home),
+            "PATH": f"{program('python').parent}{os.pathsep}{kept['PATH']}",
+            "ANSIBLE_HOME": str(self.home / ".ansible"),
+            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(map(str, self.paths)),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            **self.variables,
+        }
+
+    def __call__(self, name: str, *arguments: str | Path, cwd: Path = ROOT) -> str:
+        """Run one of Ansible's programs."""
+        return run(program(name), *arguments, env=self.environment, cwd=cwd)
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running emulator; each test takes instances of its own."""
+
+    url: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def instance(self) -> str:
+        """Return the URL of an instance that nothing has been done to."""
+        return f"{self.url}/instance-{next(self._numbers)}"
+
+    def ask(self, path: str, *, method: str = "GET", **more: Any) -> Any:
+        """Use the control path."""
+        answer = requests.request(method, f"{self.url}/_emulator/{path}", timeout=60, **more)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def know_example_hosts(self) -> None:
+        """Put the embedded databases behind the host names of the examples."""
+        databases = self.ask("hosts")
+        source, destination = databases["source.demo"]["url"], databases["destination.demo"]["url"]
+        reading = {"url": source, "user": "flow", "password": SECRETS["vault_source_password"]}
+        writing = {"url": destination, "user": "admin", "password": SECRETS["vault_destination_password"]}
+        self.ask("hosts", method="PUT", json=dict.fromkeys(SOURCES, reading) | dict.fromkeys(DESTINATIONS, writing))
+
+
+@contextmanager
+def emulator_process(folder: Path, collection: Path) -> Iterator[Emulator]:
+    """Run the emulator of a collection on a free port until the block ends."""
+    files = collection / "roles" / "flow_emulator" / "files"
+    found = folder / "url"
+    command = [sys.executable, "-m", "flow_emulator", "serve", "--port", "0", "--data", folder, "--url-file", found]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(files)}, stderr=log)
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not found.exists():
+                assert process.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()
+                time.sleep(0.05)
+            emulator = Emulator(found.read_text().strip())
+            emulator.know_example_hosts()
+            yield emulator
+        finally:
+            process.terminate()
+            process.wait()
