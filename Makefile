@@ -26,10 +26,10 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 demo: $(STAMPS)/demo ## Set up a pipeline on the bundled emulator, load its rows and show them
-	ansible-playbook singlestore.flow.demo
+	ansible-playbook singlestore.flow.demo --extra-vars '{"flow_demo_dir": "$(CURDIR)/$(VENV)/demo"}'
 
 demo-databases: $(STAMPS)/test ## The same from real MariaDB and PostgreSQL servers
-	python -m tests.functional.demo_databases
+	PYTHONPATH=$(EMULATOR) python -m tests.functional.demo_databases
 
 test: $(STAMPS)/test ## The emulator's tests, unit tests, modules and roles against the emulator
 	pytest --numprocesses 2 --dist worksteal
