@@ -4,21 +4,25 @@
 
 """Many scenarios in one run of ansible-playbook: each is a host, and an instance of the emulator.
 
-Running a playbook costs more than what is tested, so the scenarios of all tests are played in one
+Running a playbook costs more than what is tested, so the scenarios of a test file are played in one
 run, several at a time, and each test looks at what came of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import fcntl
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .emulator import Emulator
-from .playbook import Ansible, Run
+from .emulator import Emulator, running
+from .playbook import Ansible, Record, Run
 
 FORKS = "4"
+WAYS = ("ordinary", "worker")
+"""As ordinary modules, and in Ansible's own worker."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Scenario:
     faults: tuple[Mapping[str, Any], ...] = ()
 
 
-def prepare(emulator: Emulator, scenarios: Iterable[Scenario]) -> None:
+def prepare(emulator: Emulator, scenarios: Sequence[Scenario]) -> None:
     """Bring each scenario's instance into its first state; the journal starts with the first task."""
     faults = []
     for scenario in scenarios:
@@ -57,7 +61,7 @@ def prepare(emulator: Emulator, scenarios: Iterable[Scenario]) -> None:
     emulator.control("DELETE", "journal")
 
 
-def play(scenarios: Iterable[Scenario], emulator: Emulator, folder: Path, *, in_worker: bool) -> Run:
+def play(scenarios: Sequence[Scenario], emulator: Emulator, folder: Path, *, in_worker: bool) -> Run:
     """Play the scenarios side by side."""
     pipelining = {"ANSIBLE_PIPELINING": "true"}  # for speed: an ordinary module is handed over without files
     ansible = Ansible(folder, emulator, in_worker, verbosity="-vvv", environment=pipelining)
@@ -74,3 +78,54 @@ def play(scenarios: Iterable[Scenario], emulator: Emulator, folder: Path, *, in_
     }
     hosts: dict[str, Any] = {scenario.name: {} for scenario in scenarios}
     return ansible.run([plays], "--forks", FORKS, hosts=hosts)
+
+
+def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
+    """Return what ``make`` returns; pytest's other processes wait for it and read it from a file."""
+    result = folder / f"{name}.result"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not result.exists():
+            result.write_text(json.dumps(make()))
+        return json.loads(result.read_text())
+
+
+def play_once(
+    shared: Path,
+    name: str,
+    scenarios: Sequence[Scenario],
+    way: str,
+    first: Callable[[Emulator], None] | None = None,
+) -> Run:
+    """Play scenarios on an emulator of their own, which ``first`` is shown; return what came of them.
+
+    Each way has its own server; so that what both say can be compared, they are called by one name.
+    """
+
+    def make() -> dict[str, Any]:
+        with running(shared / f"emulator-{name}-{way}") as emulator:
+            if first:
+                first(emulator)
+            prepare(emulator, scenarios)
+            run = play(scenarios, emulator, shared / f"{name}-{way}", in_worker=way == "worker")
+            return {"run": run.to_json(), "url": emulator.url}
+
+    played = once(shared, f"{name}-{way}", make)
+    text = json.dumps(played["run"]).replace(played["url"], "http://emulator")
+    return Run.from_json(json.loads(text))
+
+
+def plain(value: Any) -> Any:
+    """Return a result with one name for the product ID, which each instance makes up for itself."""
+    if isinstance(value, dict):
+        return {name: "IDB" if name == "product_id" else plain(item) for name, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def said(run: Run) -> dict[tuple[str, str], Any]:
+    """Return what each task has said, to compare the two ways."""
+    return {(record.host, record.task): _said(record) for record in run.records}
+
+
+def _said(record: Record) -> dict[str, Any]:
+    return {"outcome": record.outcome, **plain(record.result)}

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .cases import CASES, STEPS, Case, Change, Sent
+from .batch import WAYS, plain, play_once
+from .cases import CASES, LICENCES, STEPS, Case, Change, Sent
+from .emulator import Emulator
 from .playbook import Record, Run
 
 CHANGES = [pytest.param(case, change, id=f"{case.name}-{change.name}") for case in CASES for change in case.changes]
@@ -22,6 +25,23 @@ STEPPED = [
     for step in STEPS
 ]
 pytestmark = pytest.mark.matrix
+
+
+SCENARIOS = [case.scenario() for case in CASES]
+
+
+def _played(shared: Path, way: str) -> Run:
+    return play_once(shared, "twelve-cases", SCENARIOS, way, _know_licences)
+
+
+def _know_licences(emulator: Emulator) -> None:
+    emulator.control("PUT", "licences", LICENCES)
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def played(request: pytest.FixtureRequest, shared: Path) -> Run:
+    """All cases, in each way."""
+    return _played(shared, request.param)
 
 
 def record(run: Run, case: Case, change: Change, step: str) -> Record:
@@ -132,15 +152,18 @@ def test_diff_again(played: Run, case: Case, change: Change) -> None:
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
-def test_both_ways_say_the_same(ordinary: Run, worker: Run, case: Case, change: Change, step: str) -> None:
+def test_both_ways_say_the_same(shared: Path, case: Case, change: Change, step: str) -> None:
     """Ordinary modules and Ansible's worker return the same to the letter, and send the same."""
-    one, other = (record(run, case, change, step) for run in (ordinary, worker))
-    assert with_product_id(one.result) == with_product_id(other.result)
+    one, other = (record(_played(shared, way), case, change, step) for way in WAYS)
+    assert plain(one.result) == plain(other.result)
+    assert "invocation" in one.result
     assert in_order(one.requests) == in_order(other.requests)
 
 
-def with_product_id(value: Any) -> Any:
-    """Return a result with one name for the product ID, which each instance makes up for itself."""
-    if isinstance(value, dict):
-        return {name: "IDB" if name == "product_id" else with_product_id(item) for name, item in value.items()}
-    return [with_product_id(item) for item in value] if isinstance(value, list) else value
+def test_the_ways_differ(shared: Path) -> None:
+    """Ordinary modules are handed to an interpreter, once for each task; in the worker none is."""
+    ordinary, worker = (_played(shared, way) for way in WAYS)
+    tasks = sum(len(scenario.tasks) for scenario in SCENARIOS)
+    assert ordinary.output.count("Using module file") == tasks
+    assert ordinary.output.count("EXEC /bin/sh") >= tasks
+    assert worker.output.count("Using module file") == worker.output.count("EXEC /bin/sh") == 0
