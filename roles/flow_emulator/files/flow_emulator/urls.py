@@ -26,7 +26,7 @@ DRIVERS = {
 """The SQLAlchemy driver for each family that a source type or a connection string names."""
 
 _SERVER = re.compile(
-    r"jdbc:(?P<family>mysql|mariadb|postgresql)://"
+    r"jdbc:(?P<family>[a-z][a-z0-9]*)://"
     r"(?:(?P<user>[^:@/?]*)(?::(?P<password>[^@/?]*))?@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/?\[\]]+)(?::(?P<port>\d+))?"
     r"(?:/(?P<database>[^?]*))?(?:\?(?P<properties>.*))?"
@@ -59,7 +59,7 @@ def parse(text: str, *, user: str, password: str) -> URL:
 def _jdbc(text: str) -> URL:
     if file := _SQLITE.fullmatch(text):
         return URL.create("sqlite", database=file["path"])
-    for pattern in (_SERVER, _SQLSERVER, _ORACLE):
+    for pattern in (_SQLSERVER, _ORACLE, _SERVER):
         if match := pattern.fullmatch(text):
             return _server(match.groupdict())
     raise ConnectionFailed("db", CANNOT_PARSE)
@@ -70,7 +70,7 @@ def _server(parts: dict[str, str | None]) -> URL:
     database = parts.get("database") or properties.get("databasename")
     user, password = parts.get("user"), parts.get("password")
     url = URL.create(
-        DRIVERS[parts["family"] or ""],
+        DRIVERS.get(parts["family"] or "", parts["family"] or ""),
         username=unquote(user) if user else properties.get("user"),
         password=unquote(password) if password else properties.get("password"),
         host=(parts["host"] or "").strip("[]"),
