@@ -11,32 +11,42 @@ from urllib.parse import unquote
 
 MASK = "***"
 
+_NAMES = r"(?:[\w.\- ]*(?:password|passwd|passphrase|passcode|pwd|secret|token|apikey|api_key|credential)s?|pass)"
+_BRACED = r"\{(?:[^}]|\}\})*\}"
+
 _PLACES = (
-    # scheme://user:password@host; the password may hold an @ of its own
-    re.compile(r"//[^/?#:@;]*:(?P<secret>[^/?#]+)@"),
+    # scheme://user:password@host, but not //host:port/; the password may hold an @, or a / that nobody encoded
+    re.compile(r"//[^/?#:@;\[]*:(?!\d+(?:[/?#;,]|$))(?P<secret>[^/?#]+(?=@)|[^@\s]+(?=@))"),
     # jdbc:oracle:thin:user/password@host
     re.compile(r"(?i:oracle:\w+):[^/@:]+/(?P<secret>.+)@(?=[^@]*$)"),
-    # ?password=..., &pwd=..., ;accessToken=..., {password} in braces as SQL Server has it
-    re.compile(
-        r"(?i)[?&;,\s](?:[\w.\-]*(?:password|passwd|passphrase|pwd|secret|token|apikey|api_key|credential)s?)"
-        r"\s*=\s*(?P<secret>\{[^}]*\}|[^&;,\s]+)"
+    # name=value: what stands before it tells where it ends; SQL Server has braces around a value
+    *(
+        re.compile(rf"(?i)[{before}]{_NAMES}\s*=\s*(?P<secret>{_BRACED}|[^{after}]+)")
+        for before, after in (("?&", "&"), (";:", ";"), ("(,/", "),"), (r"\s", r"\s&;,)"))
     ),
 )
 
 
 def _spans(url: str) -> list[tuple[int, int]]:
-    return sorted({match.span("secret") for place in _PLACES for match in place.finditer(url)})
+    """Return where the passwords are, from left to right, without overlaps."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(match.span("secret") for place in _PLACES for match in place.finditer(url)):
+        if spans and start < spans[-1][1]:
+            start, end = spans[-1][0], max(end, spans.pop()[1])
+        spans.append((start, end))
+    return spans
 
 
 def secrets_of(url: str) -> set[str]:
-    """Return the passwords in a URL, as written and percent-decoded."""
+    """Return the passwords in a URL, as written, percent-decoded and out of their braces."""
     found = {url[start:end] for start, end in _spans(url)} - {MASK}
-    return found | {unquote(secret) for secret in found} | {secret.strip("{}") for secret in found} - {""}
+    decoded = {unquote(secret) for secret in found}
+    bare = {secret[1:-1] for secret in found if re.fullmatch(_BRACED, secret)}
+    return (found | decoded | bare | {secret.replace("}}", "}") for secret in bare}) - {""}
 
 
 def blanked(url: str) -> str:
     """Return the URL with ``***`` for each password."""
     for start, end in reversed(_spans(url)):
-        if "***" != url[start:end]:
-            url = url[:start] + MASK + url[end:]
+        url = url[:start] + MASK + url[end:]
     return url
