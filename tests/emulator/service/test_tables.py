@@ -103,7 +103,7 @@ def test_a_name_selects_exactly_itself(odd: Instance, name: str) -> None:
 
 
 def test_a_table_created_since_can_be_selected_at_once(odd: Instance, tmp_path: Path) -> None:
-    odd.get("list-db/d/classicmodels")
+    odd.get("list-db/mydb/classicmodels")
     execute(tmp_path / "odd.db", "CREATE TABLE fresh (id INTEGER PRIMARY KEY)")
     odd.select("fresh")
     assert odd.selected() == {"fresh"}
