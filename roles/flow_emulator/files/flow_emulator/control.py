@@ -36,6 +36,7 @@ from .models import (
     Problem,
     TableCount,
 )
+from .runner import PENDING
 from .settings import ConnectionFailed, EmbeddedHost
 
 POLL = 0.02
@@ -118,9 +119,13 @@ async def get_operations(
 ) -> list[dict[str, Any]]:
     """The operations, oldest first, and what became of each table."""
     until = time.monotonic() + wait
-    while await run_in_threadpool(emulator.runner.pending, _name(instance)) and time.monotonic() < until:
+    while True:
+        waiting = await run_in_threadpool(emulator.runner.pending, _name(instance))
+        if not waiting or time.monotonic() >= until:
+            found = await run_in_threadpool(emulator.runner.listed, _name(instance))
+            if time.monotonic() >= until or not any(one["state"] in PENDING for one in found):
+                return found
         await asyncio.sleep(POLL)
-    return await run_in_threadpool(emulator.runner.listed, _name(instance))
 
 
 @router.get("/tables", operation_id="get_tables", response_model=list[TableCount])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -18,11 +18,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _utf8(text: str) -> str:
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("half of a surrogate pair is no text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_utf8)]
+
+
 class Pair(_Strict):
     """One parameter of a connection or a licence."""
 
-    name: str
-    value: str
+    name: Text
+    value: Text
 
 
 class Shown(BaseModel):
@@ -171,9 +180,9 @@ class ClockOut(BaseModel):
 class Host(_Strict):
     """A database behind a host name: its SQLAlchemy URL, and the user and password that open it."""
 
-    url: str
-    user: str
-    password: str
+    url: Text
+    user: Text
+    password: Text
 
     @field_validator("url")
     @classmethod

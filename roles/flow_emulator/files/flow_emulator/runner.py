@@ -47,7 +47,7 @@ class Runner:
         self._changed = threading.Condition()
         self._busy: set[str] = set()
         self._halted: set[str | None] = set()
-        self.on_end: Callable[[str], None] = lambda instance: None
+        self.on_end: Callable[[sa.Connection, str], None] = lambda connected, instance: None
 
     def start(self) -> None:
         """Queue again what was running when the process ended, and go on."""
@@ -118,8 +118,7 @@ class Runner:
 
     def _work(self, instance: str, number: int) -> None:
         try:
-            self._end(number, *self._run(instance, number, self._begin(number)))
-            self.on_end(instance)
+            self._end(instance, number, *self._run(instance, number, self._begin(number)))
         except _Halted:
             return
         finally:
@@ -138,10 +137,11 @@ class Runner:
                 connected.execute(sa.select(operation.c.operation).where(operation.c.number == number)).scalar_one()
             )
 
-    def _end(self, number: int, state: str, message: str) -> None:
+    def _end(self, instance: str, number: int, state: str, message: str) -> None:
         with self._store.write() as connected:
             changed = sa.update(operation).where(operation.c.number == number)
             connected.execute(changed.values(state=state, message=message))
+            self.on_end(connected, instance)
 
     def _run(self, instance: str, number: int, name: str) -> tuple[str, str]:
         chosen = self._chosen(instance, name)

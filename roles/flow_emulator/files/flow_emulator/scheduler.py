@@ -77,32 +77,30 @@ class Scheduler:
         self._wake.set()
 
     def clock_moved(self) -> None:
-        """Look again at once; what the clock went back from is due when it comes again."""
+        """Queue what has become due, and let what the clock went back from be due when it comes again."""
         now = self._clock.now()
         with self._store.write() as connected:
             for row in connected.execute(sa.select(store.schedule)).all():
                 due = next_due(_schedule(row), _aware(row.saved_at), now)
                 if due is not None and row.next_due is not None and due < _aware(row.next_due):
                     _set_due(connected, row.instance, due)
+        self._run_due()
         self._wake.set()
 
-    def _operation_ended(self, instance: str) -> None:
+    def _operation_ended(self, connected: sa.Connection, instance: str) -> None:
         """Let an `auto` schedule run again a pause from now."""
-        now = self._clock.now()
-        with self._store.write() as connected:
-            if _find(connected, instance).type == "auto":
-                _set_due(connected, instance, now + AUTO_PAUSE)
-        self._wake.set()
+        if _find(connected, instance).type == "auto":
+            _set_due(connected, instance, self._clock.now() + AUTO_PAUSE)
+            self._wake.set()
 
     def _loop(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            if self._queue_due():
-                self._runner.dispatch()
+            self._run_due()
             self._wake.wait(self._sleep())
 
-    def _queue_due(self) -> bool:
-        """Queue a delta for each schedule that is due and move it on, in one write; whether any."""
+    def _run_due(self) -> None:
+        """Queue a delta for each schedule that is due and move it on, in one write."""
         now = self._clock.now()
         query = sa.select(store.schedule).where(store.schedule.c.next_due <= _naive(now))
         with self._store.write() as connected:
@@ -113,7 +111,8 @@ class Scheduler:
                     self._runner.enqueue(connected, row.instance, "delta", "schedule")
                     due = None if row.type == "auto" else due
                 _set_due(connected, row.instance, due)
-        return bool(rows)
+        if rows:
+            self._runner.dispatch()
 
     def _sleep(self) -> float:
         with self._store.read() as connected:
