@@ -111,6 +111,7 @@ class Ansible:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "SINGLESTORE_FLOW_IN_WORKER": str(self.in_worker).lower(),
             "FLOW_EMULATOR": self.emulator.url,
+            "FLOW_DATA": str(self.emulator.folder / "data"),
             "FLOW_RECORD": str(self.folder / "record.json"),
             **self.environment,
         }
