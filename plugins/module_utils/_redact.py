@@ -7,25 +7,41 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 from collections.abc import Iterable, Mapping
+from html.entities import codepoint2name
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 CENSORED = "********"
 SHORTEST_CORE = 6
 """Base64 letters below which a run of them may well be a word of the message."""
+ENTITIES = {**codepoint2name, ord("'"): "apos"}
+JSON_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 
 
-def spellings(secret: str) -> set[str]:
-    """Return the forms in which a secret may come back: plain, escaped, URL-encoded, base64."""
-    raw = secret.encode("utf-8", "surrogatepass")
-    encoded = {quote(raw, safe=""), quote(raw), quote_plus(raw)}
-    lower = {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text) for text in encoded}
-    escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], html.escape(secret)}
-    return {secret, *encoded, *lower, *escaped, *_base64(raw)} - {""}
+def _spelled(secret: str) -> str:
+    """Return a pattern for a secret as it is, URL-encoded, or escaped as JSON and HTML do, mixed as may be."""
+    return "".join(map(_character, secret))
+
+
+def _character(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    raw, units = (character.encode(encoding, "surrogatepass").hex() for encoding in ("utf-8", "utf-16-be"))
+    forms = [
+        re.escape(character),
+        re.sub("..", r"%\g<0>", raw),
+        re.sub("....", r"\\\\u\g<0>", units),
+        f"&#0*{ord(character)};",
+        f"&#x0*{ord(character):x};",
+    ]
+    if ord(character) in ENTITIES:
+        forms.append(f"&{ENTITIES[ord(character)]};")
+    if character in JSON_ESCAPES:
+        forms.append(rf"\\{re.escape(JSON_ESCAPES[character])}")
+    if character == " ":
+        forms.append(r"\+")
+    return f"(?i:{'|'.join(forms)})"
 
 
 def _base64(raw: bytes) -> set[str]:
@@ -47,10 +63,13 @@ def redactor(secrets: Iterable[str]) -> Any:
 
     Keys are our own, and left alone: with the password ``changed`` a result still says whether it changed.
     """
-    forms = sorted({form for secret in secrets for form in spellings(secret)}, key=len, reverse=True)
-    if not forms:
+    # White space around a secret is a remnant of copying it.
+    known = {form for secret in secrets for form in (secret, secret.strip()) if form}
+    if not known:
         return lambda value: value
-    pattern = re.compile("|".join(map(re.escape, forms)))
+    encoded = {form for secret in known for form in _base64(secret.encode("utf-8", "surrogatepass"))}
+    longest_first = sorted((*map(_spelled, known), *map(re.escape, encoded)), key=len, reverse=True)
+    pattern = re.compile("|".join(longest_first))
 
     def redact(value: Any) -> Any:
         if isinstance(value, str):

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Secrets are taken out of a text in every spelling, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._redact import CENSORED, redactor
+from ansible_collections.singlestore.flow.tests.unit.support.spellings import SPELLERS, found
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SECRETS = [
+    "S3cr3t-word",
+    "pass word&<é>1/2",
+    "sl/ash+plus=",
+    'quo"te\'s',
+    "back\\slash\\n",
+    "tab\tand\nline",
+    "ünïcödé-пароль-密码",
+    "emoji🔑key",
+    "%41%20already",
+    "(*)!~'",
+    "{braces}$(dollar)",
+]
+
+
+@pytest.mark.parametrize("speller", SPELLERS.values(), ids=SPELLERS)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_every_spelling(secret: str, speller: Any) -> None:
+    """However it is spelled and wherever it stands, it goes; the words around it stay."""
+    redact = redactor([secret])
+    spelled = speller(secret)
+    assert found(secret, spelled)
+    for text in (spelled, f"Access denied for {spelled}, sorry", f"pwd={spelled}&host=db.example.com"):
+        shown = redact(text)
+        assert not found(secret, shown), shown
+        assert CENSORED in shown
+        assert ("sorry" in shown) == ("sorry" in text)
+        assert ("&host=db.example.com" in shown) == ("&host" in text)
+
+
+@settings(max_examples=600)
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=6, max_size=20),
+    st.sampled_from(sorted(SPELLERS)),
+    st.text("abc=:/ ", max_size=5),
+    st.text("abc=:/ ", max_size=5),
+)
+def test_any_secret(secret: str, name: str, before: str, after: str) -> None:
+    """Any text is a secret that some service may echo in any way."""
+    text = f"{before} {SPELLERS[name](secret)} {after}"
+    assert not found(secret, redactor([secret])(text)) or found(secret, f"{before} {CENSORED} {after}")
+
+
+def test_several_secrets() -> None:
+    """One inside another, and one beside another, all go."""
+    redact = redactor(["secret", "secret-and-more", "other"])
+    assert redact("secret-and-more, secret, othersecret") == f"{CENSORED}, {CENSORED}, {CENSORED}{CENSORED}"
+
+
+def test_shape_is_kept() -> None:
+    """Only texts change: the result keeps its keys, numbers and nulls."""
+    value = {"msg": "a secret", "list": ["secret", 1, None, True, {"deep": ("secret", 2.5)}]}
+    expected = {"msg": f"a {CENSORED}", "list": [CENSORED, 1, None, True, {"deep": [CENSORED, 2.5]}]}
+    assert redactor(["secret"])(value) == expected
+
+
+@pytest.mark.parametrize("secret", ["changed", "msg", "failed", "kind", "e"])
+def test_a_word_of_our_own_as_a_secret(secret: str) -> None:
+    """A password that is a word of ours does not take the result's keys away."""
+    result = {"changed": False, "msg": "x", "failed": True, "failure": {"kind": "http", "method": "GET"}}
+    assert json.dumps(list(redactor([secret])(result))) == json.dumps(list(result))
+    assert list(redactor([secret])(result)["failure"]) == ["kind", "method"]
+
+
+def test_white_space_around_a_secret() -> None:
+    """A secret pasted with a line break after it is known without it too."""
+    assert redactor([" K3y-from-a-mail\n"])("K3y-from-a-mail") == CENSORED
+
+
+def test_no_secret() -> None:
+    """Without secrets nothing is touched; an empty one is none."""
+    value = {"a": ["b", None]}
+    assert redactor([])(value) == value
+    assert redactor([""])("text") == "text"
+
+
+@given(st.text(min_size=1), st.text())
+def test_any_text(secret: str, text: str) -> None:
+    """Whatever the secret and the text, redacting is done in one go."""
+    redact = redactor([secret])
+    assert isinstance(redact(text), str)
+    assert secret not in redact(text).replace(CENSORED, "") or secret in CENSORED
