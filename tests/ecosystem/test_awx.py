@@ -20,9 +20,16 @@ import yaml
 
 from tests.ecosystem.controller import ENCRYPTED, TOKEN, Controller, serve
 from tests.ecosystem.jobs import Job, launch
-from tests.ecosystem.world import AWX, SECRETS, Ansible, Emulator
+from tests.ecosystem.snippets import blocks
+from tests.ecosystem.world import AWX, ROOT, SECRETS, Ansible, Emulator
 
-GIVEN = Path(__file__).with_name("awx.yml")
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "job_templates.rst"
+API_KEY = """
+  - name: Flow API key
+    credential_type: SingleStore Flow API key
+    inputs:
+      token: "{{ vault_flow_api_key }}"
+"""
 RECAP = re.compile(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0")
 
 
@@ -32,12 +39,13 @@ class Setup:
 
     controller: Controller
     ansible: Ansible
+    given: Path
     secrets: Path
-    url: str
+    names: tuple[str, str]
 
     def run(self, *arguments: str) -> str:
         """Run awx_setup and return what it prints."""
-        given = ["--extra-vars", f"@{GIVEN}", "--extra-vars", f"@{self.secrets}", "--extra-vars", f"flow_test_url={self.url}"]
+        given = ["--extra-vars", f"@{self.given}", "--extra-vars", f"@{self.secrets}"]
         return self.ansible("ansible-playbook", "-vv", "singlestore.flow.awx_setup", *given, *arguments)
 
     def fails(self, *arguments: str) -> str:
@@ -63,9 +71,17 @@ def playbooks_of(project: Path) -> set[str]:
 def environment(ansible: Ansible, collection: Path, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Setup:
     """A controller that nothing has been set up in, not yet served."""
     assert AWX.is_dir(), f"There is no awx.awx in {AWX}: run the tests with make ecosystem."
-    secrets = tmp_path_factory.mktemp("secrets") / "secrets.yml"
-    secrets.write_text(yaml.safe_dump(SECRETS))
-    return Setup(Controller(playbooks_of(collection)), ansible, secrets, emulator.instance())
+    folder = tmp_path_factory.mktemp("given")
+    (text,) = (block.text for block in blocks(GUIDE) if block.name == "awx.yml")
+    urls = [emulator.instance(), emulator.instance()]
+    for number, url in enumerate(urls, start=1):
+        text = text.replace(f"http://flow-{number}.example.com:8081", url)
+    (folder / "awx.yml").write_text(text + API_KEY.lstrip("\n"))
+    (folder / "secrets.yml").write_text(yaml.safe_dump(SECRETS))
+    first, second = (url.rpartition("/")[2] for url in urls)
+    return Setup(
+        Controller(playbooks_of(collection)), ansible, folder / "awx.yml", folder / "secrets.yml", (first, second)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +182,7 @@ DEFAULTS = {"flow_pipeline_extract": "auto", "flow_pipeline_in_one_task": "false
 
 
 def test_jobs_run_with_injected_credentials(run_job: Any, done: Setup, emulator: Emulator) -> None:
-    names = [f"{done.url.rpartition('/')[2]}-awx-{number}" for number in (1, 2)]
+    names = done.names
 
     dry = run_job("SingleStore Flow pipeline, dry run", **DEFAULTS)
     assert dry.status == "successful", dry.shown

@@ -13,17 +13,20 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.ecosystem.controller import TOKEN, Controller, serve
 from tests.ecosystem.snippets import Command, blocks, commands
 from tests.ecosystem.world import ROOT, SECRETS, Ansible, Emulator
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("flow_*.py"))
-ADDRESS = re.compile(r"https?://(?P<host>localhost|[a-z0-9.-]+\.example\.com):(?:8081|30081)")
+ADDRESS = re.compile(r"https?://(?P<host>localhost|[a-z0-9.-]+\.example\.com|\{\{ inventory_hostname \}\}):(?:8081|30081)")
 ELSEWHERE = {
     "make": "the Makefile's targets are what runs the tests",
     "pip": "the environment of the tests has it",
@@ -31,6 +34,10 @@ ELSEWHERE = {
     "ansible-galaxy": "the tests have installed the collection from its tarball",
     "ansible-builder": "test_execution_environment.py; building wants a container engine",
     "ansible-vault": "it asks for a password",
+    "podman": "building wants a container engine",
+    "export": "the tests have a controller of their own",
+    "read": "the same",
+    "python": "the tests start the emulator themselves",
 }
 """Programs whose commands are tried elsewhere, or cannot be, and why."""
 
@@ -80,9 +87,16 @@ class Reader:
         assert not [secret for secret in SECRETS.values() if secret in done.stdout], done.stdout
 
 
+@pytest.fixture
+def controller() -> Iterator[dict[str, str]]:
+    """The environment that leads to a stand-in of an automation controller."""
+    with serve(Controller({"playbooks/pipeline.yml"})) as url:
+        yield {"CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_page(page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator) -> None:
-    reader = Reader(tmp_path, ansible, emulator)
+def test_page(page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator, controller: dict[str, str]) -> None:
+    reader = Reader(tmp_path, replace(ansible, variables=controller), emulator)
     ran = []
     for block in blocks(page):
         if block.language == "yaml":
