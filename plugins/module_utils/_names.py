@@ -49,7 +49,7 @@ def select(names: Iterable[str], exclude: Iterable[str], available: Collection[s
 def _near(name: str, available: Collection[str]) -> str:
     if is_pattern(name):
         return f"the pattern '{name}' matches none of {len(available)} tables"
-    folded = {table.casefold(): table for table in available}
-    near = [folded[found] for found in get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)]
+    found = get_close_matches(name.casefold(), {table.casefold() for table in available}, n=3, cutoff=0.6)
+    near = sorted(table for table in available if table.casefold() in found)
     suggestion = f" (near names: {', '.join(near)})" if near else f" among {len(available)} tables"
     return f"'{name}'{suggestion}"

@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Durations, offsets, times of day, flags and days, in every spelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils import _duration, _schedule
+from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def schedule(type_: str, **options: Any) -> dict[str, str]:
+    """Return what is sent for a schedule."""
+    left_out = dict.fromkeys(("duration", "offset", "week_flags", "days"))
+    return dict(_schedule.desired({**left_out, "type": type_, **options}).settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("5m", "0d00h05m00s"),
+        ("90s", "0d00h01m30s"),
+        ("1h30m", "0d01h30m00s"),
+        ("1h 30m", "0d01h30m00s"),
+        (" 1H30M ", "0d01h30m00s"),
+        ("0d00h05m00s", "0d00h05m00s"),
+        ("1d02h05m10s", "1d02h05m10s"),
+        ("26h5m10s", "1d02h05m10s"),
+        ("300s", "0d00h05m00s"),
+        ("100d", "100d00h00m00s"),
+        ("1s", "0d00h00m01s"),
+    ],
+)
+def test_interval(text: str, sent: str) -> None:
+    """Compared by meaning, sent in the reference's form."""
+    assert schedule("periodic", duration=text)["duration"] == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [("14:46", "14h46m"), ("4:05", "04h05m"), ("14h46m", "14h46m"), ("14H46M", "14h46m"), ("4h", "04h00m"), ("30m", "00h30m"), ("00:00", "00h00m"), ("23:59", "23h59m"), ("0d04h00m", "04h00m")],
+)
+@pytest.mark.parametrize("type_", ["daily", "weekly"])
+def test_time_of_day(type_: str, text: str, sent: str) -> None:
+    """A clock's time and the reference's form are the same."""
+    days = {"days": ["sunday"]} if type_ == "weekly" else {}
+    assert schedule(type_, duration=text, **days)["duration"] == sent
+
+
+BAD = [
+    ("periodic", {"duration": "0m"}, "longer than zero"),
+    ("periodic", {"duration": "0d00h00m00s"}, "longer than zero"),
+    ("periodic", {"duration": "886"}, "YAML reads an unquoted 14:46"),
+    ("periodic", {"duration": "14:46"}, "an interval such as"),
+    ("periodic", {"duration": "five minutes"}, "an interval such as"),
+    ("periodic", {"duration": ""}, "an interval such as"),
+    ("periodic", {"duration": "-5m"}, "an interval such as"),
+    ("periodic", {"duration": "5m1h"}, "an interval such as"),
+    ("periodic", {"duration": "1.5h"}, "an interval such as"),
+    ("periodic", {"duration": "9" * 5000 + "m"}, "an interval such as"),
+    ("periodic", {}, "duration is required for the type periodic"),
+    ("periodic", {"duration": "5m", "offset": "30s"}, "whole minutes"),
+    ("periodic", {"duration": "5m", "offset": "1"}, "YAML"),
+    ("periodic", {"duration": "5m", "days": ["mon"]}, "days does not go with the type periodic"),
+    ("periodic", {"duration": "5m", "week_flags": "NYNNNNN"}, "week_flags does not go with"),
+    ("daily", {"duration": "886"}, "quote it ('14:46')"),
+    ("daily", {"duration": "53160"}, "YAML"),
+    ("daily", {"duration": "25:00"}, "from 00:00 to 23:59"),
+    ("daily", {"duration": "25h"}, "from 00:00 to 23:59"),
+    ("daily", {"duration": "24:00"}, "from 00:00 to 23:59"),
+    ("daily", {"duration": "14:60"}, "from 00:00 to 23:59"),
+    ("daily", {"duration": "1d"}, "from 00:00 to 23:59"),
+    ("daily", {"duration": "90s"}, "from 00:00 to 23:59"),
+    ("daily", {}, "the time of day"),
+    ("daily", {"duration": "14:46", "offset": "1m"}, "offset does not go with the type daily"),
+    ("weekly", {"duration": "14:46"}, "either week_flags"),
+    ("weekly", {"duration": "14:46", "week_flags": "NYYYYYN", "days": ["mon"]}, "either week_flags"),
+    ("weekly", {"duration": "14:46", "week_flags": "NYYYYXN"}, "seven letters Y or N"),
+    ("weekly", {"duration": "14:46", "week_flags": "NYYYYY"}, "seven letters Y or N"),
+    ("weekly", {"duration": "14:46", "week_flags": ""}, "seven letters Y or N"),
+    ("weekly", {"duration": "14:46", "week_flags": "NNNNNNN"}, "at least one day"),
+    ("weekly", {"duration": "14:46", "days": []}, "at least one day"),
+    ("weekly", {"duration": "14:46", "days": ["montag"]}, "'montag'"),
+    ("weekly", {"duration": "14:46", "days": ["m"]}, "'m'"),
+    ("weekly", {"days": ["mon"]}, "duration is required"),
+    ("manual", {"duration": "5m"}, "duration does not go with the type manual, which takes no further option"),
+    ("auto", {"offset": "5m"}, "offset does not go with the type auto"),
+]
+
+
+@pytest.mark.parametrize(("type_", "options", "says"), BAD)
+def test_bad_value(type_: str, options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its name and what is allowed."""
+    with pytest.raises(InvalidError) as caught:
+        schedule(type_, **options)
+    assert says in caught.value.message
+    assert any(name in caught.value.message for name in ("duration", "offset", "week_flags", "days"))
+
+
+PARTS = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 999), st.integers(0, 9999))
+
+
+@given(PARTS, st.sampled_from(["{}d{}h{}m{}s", "{}d {}h {}m {}s", " {} D {} H {} M {} S ", "{:02d}d{:02d}h{:02d}m{:02d}s"]))
+def test_interval_survives_every_spelling(parts: tuple[int, int, int, int], form: str) -> None:
+    """The seconds are the same however they are written, and after being read back."""
+    seconds = parts[0] * 86400 + parts[1] * 3600 + parts[2] * 60 + parts[3]
+    assert _duration.parse(form.format(*parts)) == seconds
+    assert _duration.parse(_duration.interval_text(seconds)) == seconds
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7))
+def test_interval_in_one_unit(minutes: int, seconds: int) -> None:
+    """A number of one unit is the same as the parts that it makes."""
+    assert _duration.parse(f"{minutes}m") == minutes * 60 == _duration.parse(_duration.offset_text(minutes * 60))
+    assert _duration.parse(f"{seconds}s") == seconds
+
+
+@given(st.integers(0, 23), st.integers(0, 59))
+def test_time_of_day_survives(hour: int, minute: int) -> None:
+    """Every minute of the day, in every spelling."""
+    spellings = (f"{hour}:{minute:02d}", f"{hour:02d}:{minute:02d}", f"{hour}h{minute}m", f"{hour * 60 + minute}m")
+    assert {_duration.time_of_day("duration", text) for text in spellings} == {f"{hour:02d}h{minute:02d}m"}
+
+
+@given(st.text("dhms:0123456789 -.YNyn", max_size=12))
+def test_any_text_is_taken_or_refused(text: str) -> None:
+    """Nothing but our own error, and what is taken reads back as the same."""
+    for spell in (_duration.interval, _duration.offset, _duration.time_of_day):
+        try:
+            sent = spell("duration", text)
+        except InvalidError:
+            continue
+        assert spell("duration", sent) == sent
+
+
+@given(st.sets(st.sampled_from(_schedule.DAYS), min_size=1), st.randoms())
+def test_days_survive(days: set[str], random: Any) -> None:
+    """Days by name, by three letters, in any case and order, twice, and as flags are one and the same."""
+    wanted = [day for day in _schedule.DAYS if day in days]
+    written = [random.choice([day, day[:3], day.upper(), f" {day.title()} "]) for day in [*days, *days]]
+    random.shuffle(written)
+    flags = schedule("weekly", duration="14:46", days=written)["week_flags"]
+    assert _schedule.days_of(flags) == wanted
+    assert schedule("weekly", duration="14:46", week_flags=f" {flags.lower()} ")["week_flags"] == flags
+
+
+@pytest.mark.parametrize(("flags", "days"), [("YNNNNNN", ["sunday"]), ("NYYYYYN", list(_schedule.DAYS[1:6])), ("NNNNNNY", ["saturday"])])
+def test_flags_of_the_reference(flags: str, days: list[str]) -> None:
+    """The reference's own examples: Sunday comes first."""
+    assert schedule("weekly", duration="1h", days=days)["week_flags"] == flags
+
+
+@given(st.sampled_from(["0d10h01m00s", "10h1m", "601m", "36060s"]), st.sampled_from(["0d00h00m", "0m", None, ""]))
+def test_what_the_service_says_is_compared_by_meaning(duration: str, offset: str | None) -> None:
+    """An answer in another spelling, or with a value that the type does not take, is no difference."""
+    said = {"type": "PERIODIC", "duration": duration, "offset": offset, "weekFlags": "NNNNNNN", "isScheduled": True}
+    desired = _schedule.desired({"type": "periodic", "duration": "10h1m", "offset": "0m", "week_flags": None, "days": None})
+    current = _schedule.read(lambda *_segments: said, desired)
+    assert _schedule.plan(desired, current).requests == ()
