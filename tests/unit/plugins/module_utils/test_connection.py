@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connections: types and ports, bad values, and passwords that cannot be compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils import _connection
+from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
+
+SOURCE = {
+    "endpoint": "source",
+    "state": "present",
+    "type": "rds.mysqlc",
+    "host": "db.example.com",
+    "user": "admin",
+    "password": "rotated",
+    "test": True,
+    "update_password": "auto",
+}
+DESTINATION = {**SOURCE, "endpoint": "destination", "type": None, "host": "s2.example.com"}
+SAVED = {
+    **dict.fromkeys(_connection.NAMES),
+    "type": "rds.mysqlc",
+    "host": "db.example.com",
+    "port": 3306,
+    "user": "admin",
+    "status": "Y",
+}
+
+REFERENCE = """
+rds.oracle11lm rds.oracle11lfm rds.oracle11lmrm rds.oracle11lmc rds.oraclefem rds.oraclets rds.oracle11lmp rds.oracle11lmcp
+rds.oracle11lmrac rds.oracle11lmcrac rds.oracle11lmracp rds.oracle11lmc19 rds.oracle11lmcp19
+rds.msadbctm rds.mscdcm rds.msfull rds.msts rds.mysql rds.mysqlc rds.pgres rds.mongo rds.mongoatlas rds.jdbcfe
+""".split()
+PORTS = {"rds.oracle": 1521, "rds.ms": 1433, "rds.mysql": 3306, "rds.pgres": 5432}
+
+
+def plan(options: dict[str, Any], current: dict[str, Any] | None) -> Any:
+    """Return the plan for options and a saved connection."""
+    return _connection.plan(_connection.desired(options), current)
+
+
+def test_types_are_the_references() -> None:
+    """The 23 of its table and no other."""
+    assert set(_connection.SOURCE_PORTS) == set(REFERENCE)
+    assert len(REFERENCE) == 23
+
+
+@pytest.mark.parametrize("type_", [*REFERENCE, "rds.mariadb"])
+def test_default_port(type_: str) -> None:
+    """The port that the reference's second table has; a type without one needs a port."""
+    options = {**SOURCE, "type": type_, "jdbc_driver": "org.example.Driver", "jdbc_url": "jdbc:x://h/d"}
+    port = PORTS.get(max((start for start in PORTS if type_.startswith(start)), key=len, default=""))
+    if port is None:
+        with pytest.raises(InvalidError, match="has no default port"):
+            _connection.desired(options)
+        options["port"] = port = 5000
+    desired = _connection.desired(options)
+    assert desired.settings["port"] == port
+    assert {"name": "port", "value": str(port)} in _connection.plan(desired, None).requests[0].body
+    assert bool(_connection.plan(desired, None).warnings) == (type_ not in REFERENCE)
+
+
+def test_destination_defaults() -> None:
+    """A destination is SingleStore at 3306; another type earns a warning."""
+    desired = _connection.desired(DESTINATION)
+    assert (desired.settings["type"], desired.settings["port"]) == ("rds.sstorem", 3306)
+    assert _connection.plan(desired, None).warnings == ()
+    other = _connection.desired({**DESTINATION, "type": "rds.other"})
+    assert "'rds.other'" in _connection.plan(other, None).warnings[0]
+
+
+BAD = [
+    ({"port": 0}, "port is 0; it must be a number from 1 to 65535"),
+    ({"port": 65536}, "port is 65536"),
+    ({"port": -1}, "port is -1"),
+    ({"password": "***"}, "the mask '***'"),
+    ({"password": "********"}, "the mask"),
+    ({"password": ""}, "password is empty"),
+    ({"password": " \n"}, "password is empty"),
+    ({"type": None}, "type is required for a source"),
+    ({"type": ""}, "type is empty"),
+    ({"host": ""}, "host is empty"),
+    ({"host": "  "}, "host is empty"),
+    ({"user": ""}, "user is empty"),
+    ({"type": "rds.jdbcfe", "port": 1}, "needs both jdbc_driver and jdbc_url"),
+    ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d"}, "needs both jdbc_driver and jdbc_url"),
+    ({"type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x"}, "needs both jdbc_driver and jdbc_url"),
+    ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": ""}, "jdbc_url is empty"),
+    ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": "jdbc:x;password=***"}, "jdbc_url holds the mask"),
+    ({"type": "rds.jdbcfe", "jdbc_driver": "d", "jdbc_url": "jdbc:x"}, "port is needed"),
+    ({"type": "rds.mongo"}, "port is needed"),
+]
+
+
+@pytest.mark.parametrize(("options", "says"), BAD)
+def test_bad_value(options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its name and what is allowed."""
+    with pytest.raises(InvalidError) as caught:
+        _connection.desired({**SOURCE, **options})
+    assert says in caught.value.message
+
+
+@pytest.mark.parametrize("option", ["jdbc_driver", "jdbc_url"])
+def test_jdbc_on_a_destination(option: str) -> None:
+    """A destination takes no driver and no URL."""
+    with pytest.raises(InvalidError, match="belong to a source"):
+        _connection.desired({**DESTINATION, option: "x"})
+
+
+@pytest.mark.parametrize("missing", ["host", "user", "password"])
+@pytest.mark.parametrize("options", [SOURCE, DESTINATION, {**SOURCE, "state": "tested"}], ids=["source", "destination", "tested"])
+def test_what_is_needed_and_missing(options: dict[str, Any], missing: str) -> None:
+    """Where something is tested or saved, what is missing is named, and the reason."""
+    with pytest.raises(InvalidError) as caught:
+        plan({**options, missing: None}, None)
+    assert f"{missing} must be given" in caught.value.message
+    assert "Nothing was sent" in caught.value.message
+
+
+AUTO, ON_CREATE, ALWAYS = "auto", "on_create", "always"
+PASSWORD_CASES = [
+    (AUTO, None, True),
+    (AUTO, SAVED, False),
+    (AUTO, {**SAVED, "status": "N"}, True),
+    (AUTO, {**SAVED, "status": None}, False),
+    (AUTO, {**SAVED, "status": "?"}, False),
+    (AUTO, {**SAVED, "host": "other"}, True),
+    (AUTO, {**SAVED, "port": 3307}, True),
+    (AUTO, {**SAVED, "user": "other"}, True),
+    (AUTO, {**SAVED, "type": "rds.mysql"}, True),
+    (AUTO, {**SAVED, "database": "not managed"}, False),
+    (ON_CREATE, None, True),
+    (ON_CREATE, SAVED, False),
+    (ON_CREATE, {**SAVED, "status": "N"}, False),
+    (ON_CREATE, {**SAVED, "host": "other"}, True),
+    (ALWAYS, None, True),
+    (ALWAYS, SAVED, True),
+    (ALWAYS, {**SAVED, "status": "N"}, True),
+]
+
+
+@pytest.mark.parametrize(("update_password", "current", "saves"), PASSWORD_CASES)
+def test_update_password(update_password: str, current: dict[str, Any] | None, saves: bool) -> None:
+    """When a save is due; only then is there a test, and only then is a password needed."""
+    options = {**SOURCE, "update_password": update_password}
+    outcome = plan(options, current)
+    assert outcome.changed == saves
+    assert bool(outcome.tests) == saves
+    if saves:
+        values = {item["name"]: item["value"] for item in outcome.requests[0].body}
+        assert values["pwd"] == values["pwd2"] == "rotated"
+        with pytest.raises(InvalidError, match="password must be given"):
+            plan({**options, "password": None}, current)
+    else:
+        assert plan({**options, "password": None}, current).requests == ()
+
+
+def test_a_test_is_done_where_it_was_asked_for() -> None:
+    """state tested always tests and never saves; test false saves without one."""
+    tested = plan({**SOURCE, "state": "tested"}, SAVED)
+    assert (len(tested.tests), tested.requests) == (1, ())
+    assert tested.before == tested.after
+    untested = plan({**SOURCE, "test": False}, None)
+    assert (untested.tests, len(untested.requests)) == ((), 1)
+    assert untested.after["status"] is None
+    assert untested.unknown == {"status", "working"}
+    assert len(plan({**SOURCE, "state": "tested", "test": False}, None).tests) == 1
+
+
+@pytest.mark.parametrize("port", [3306, "3306", " 3306 ", "03306"])
+def test_port_as_number_or_text(port: Any) -> None:
+    """The port comes back as either, and is compared as a number."""
+    answer = [{"name": name, "value": value} for name, value in (("host", "h"), ("port", port))]
+    assert _connection.saved(lambda *_segments: answer, "source")["port"] == 3306
+
+
+@pytest.mark.parametrize("port", ["", "none", "3306.0", "9" * 5000, "३३०६"])
+def test_port_that_is_no_number(port: str) -> None:
+    """Kept as it is rather than failing; what is then wanted differs."""
+    answer = [{"name": "host", "value": "db.example.com"}, {"name": "port", "value": port}]
+    state = _connection.saved(lambda *_segments: answer, "source")
+    assert state["port"] == (port or None)
+    assert plan(SOURCE, state).changed
+
+
+def test_what_is_not_managed_is_sent_as_it_is() -> None:
+    """A save needs host, port, user and type: those left out stay what they are."""
+    options = {**SOURCE, "host": None, "user": None, "update_password": "always"}
+    values = {item["name"]: item["value"] for item in plan(options, SAVED).requests[0].body}
+    assert (values["host"], values["uid"], values["type"], values["port"]) == ("db.example.com", "admin", "rds.mysqlc", "3306")
+    with pytest.raises(InvalidError, match="host and user must be given"):
+        plan(options, None)
+
+
+@pytest.mark.parametrize(
+    ("saved", "changes"),
+    [
+        ("jdbc:x://h;password=S3cr3t", False),
+        ("jdbc:x://h;password=***", False),
+        ("jdbc:x://h;password=other", True),
+        ("jdbc:x://h2;password=***", True),
+        (None, True),
+    ],
+)
+def test_jdbc_url_is_compared(saved: str | None, changes: bool) -> None:
+    """As far as the service shows it; nowhere does its password appear."""
+    driver = {"jdbc_driver": "org.example.Driver"}
+    options = {**SOURCE, "type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x://h;password=S3cr3t", **driver}
+    outcome = plan(options, {**SAVED, "type": "rds.jdbcfe", "port": 1, "jdbc_url": saved, **driver})
+    assert outcome.changed == changes
+    assert "S3cr3t" not in repr((outcome.before, outcome.after, outcome.wanted))
+    if changes:
+        assert {"name": "url", "value": "jdbc:x://h;password=S3cr3t"} in outcome.requests[0].body

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the service is, and with which credentials: what is taken and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings, base_url
+from hypothesis import given
+from hypothesis import strategies as st
+
+OPTIONS = {
+    "api_url": "http://localhost:8081",
+    "api_token": None,
+    "api_username": None,
+    "api_password": None,
+    "api_timeout": 30.0,
+    "api_retries": 3,
+    "validate_certs": True,
+    "ca_path": None,
+    "client_cert": None,
+    "client_key": None,
+}
+SUFFIX = "/ingest/api/ingest"
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("http://localhost:8081", f"http://localhost:8081{SUFFIX}"),
+        ("http://localhost:8081/", f"http://localhost:8081{SUFFIX}"),
+        (f"http://localhost:8081{SUFFIX}", f"http://localhost:8081{SUFFIX}"),
+        (f"http://localhost:8081{SUFFIX}/", f"http://localhost:8081{SUFFIX}"),
+        ("https://gw:30081/gateway/id", f"https://gw:30081/gateway/id{SUFFIX}"),
+        (f"https://gw:30081/gateway/id{SUFFIX}", f"https://gw:30081/gateway/id{SUFFIX}"),
+        ("http://[::1]:8081", f"http://[::1]:8081{SUFFIX}"),
+        ("HTTP://Host", f"http://Host{SUFFIX}"),
+        ("http://h/a%20b/", f"http://h/a%20b{SUFFIX}"),
+        ("http://h/ingest", f"http://h/ingest{SUFFIX}"),
+    ],
+)
+def test_base_url(url: str, base: str) -> None:
+    """Any prefix; the suffix is added unless it is there."""
+    assert base_url(url) == base
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "localhost", "localhost:8081", "//localhost", "/ingest", "ftp://h", "file:///etc/passwd", "http://", "http:///x", "http://:8081",
+        "http://h:0", "http://h:99999", "http://h:port", "http://[::1", "http://h/?a=b", "http://h/#f", "http://h/a b", "http://h\n", " http://h",
+        "http://hö.example", "http://h\\x", "http://user@h", "http://user:pw@h", "javascript:alert(1)",
+    ],
+)
+def test_no_url(url: str) -> None:
+    """What is no URL for the service is refused, and what it must be is said; credentials are not repeated."""
+    with pytest.raises(InvalidError) as caught:
+        base_url(url)
+    assert "api_url" in caught.value.message
+    assert "pw" not in caught.value.message
+    assert "http" in caught.value.message or "api_username" in caught.value.message
+
+
+@given(st.text())
+def test_any_text_is_a_url_or_an_error_of_ours(text: str) -> None:
+    """Nothing else happens."""
+    try:
+        assert base_url(text).endswith(SUFFIX)
+    except InvalidError:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"api_timeout": 0.0}, "api_timeout is 0.0"),
+        ({"api_timeout": -1.0}, "api_timeout"),
+        ({"api_timeout": float("nan")}, "api_timeout"),
+        ({"api_timeout": float("inf")}, "api_timeout"),
+        ({"api_retries": -1}, "api_retries is -1; it must be a number from 0 to 100"),
+        ({"api_retries": 101}, "api_retries"),
+        ({"api_token": "a b"}, "api_token holds"),
+        ({"api_token": "a\nX-Other: b"}, "api_token holds"),
+        ({"api_token": "clé"}, "api_token holds"),
+    ],
+)
+def test_bad_value(options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its name, and a token is not repeated."""
+    with pytest.raises(InvalidError) as caught:
+        Settings.from_options({**OPTIONS, **options})
+    assert says in caught.value.message
+    assert options.get("api_token", "none") not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("options", "warns"),
+    [
+        ({}, False),
+        ({"api_token": "t"}, True),
+        ({"api_username": "u", "api_password": "p"}, True),
+        ({"api_token": "t", "api_url": "https://h"}, False),
+        ({"api_token": "t", "api_url": "HTTPS://h"}, False),
+    ],
+)
+def test_credentials_over_plain_http(options: dict[str, Any], warns: bool) -> None:
+    """Credentials that cross the network readable earn a warning."""
+    assert bool(Settings.from_options({**OPTIONS, **options}).warnings()) == warns
