@@ -22,7 +22,7 @@ MODULUS = 1 << 256
 
 
 def assert_same(one: Rows, other: Rows, columns: Sequence[str], kinds: Mapping[str, str] | None = None) -> int:
-    """Compare counts and checksums; `kinds` names columns that are "json" or "decimal".
+    """Compare counts and checksums; `kinds` names columns that are "json", "decimal" or "moment".
 
     Gives the number of rows.
     """
@@ -54,6 +54,8 @@ def spell(value: Any, kind: str | None = None) -> str | None:
         return json.dumps(found, sort_keys=True, default=str, ensure_ascii=False)
     if kind == "decimal":
         value = Decimal(value)
+    if kind == "moment":
+        return _spell_text(value)
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, Decimal):
@@ -62,6 +64,17 @@ def spell(value: Any, kind: str | None = None) -> str | None:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return "0x" + bytes(value).hex()
     return _spell_moment(value)
+
+
+def _spell_text(value: Any) -> str:
+    if isinstance(value, timedelta):
+        sign, rest = ("-", -value) if value < timedelta(0) else ("", value)
+        seconds = rest // timedelta(seconds=1)
+        clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+        text = f"{sign}{clock}.{rest.microseconds:06d}"
+    else:
+        text = value.isoformat(" ") if isinstance(value, datetime) else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _spell_moment(value: Any) -> str:

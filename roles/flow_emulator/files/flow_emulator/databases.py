@@ -9,7 +9,8 @@ from __future__ import annotations
 import hmac
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -42,6 +43,11 @@ __all__ = [
     "open_destination",
     "open_source",
 ]
+
+
+class _Make(Protocol):
+    def __call__(self, url: URL, *, trial: bool = False) -> Engine: ...
+
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _DENIED = frozenset({1044, 1045, 1698, 1130, 3118, 18456, 1017})
@@ -108,20 +114,19 @@ def _server(settings: Settings, family: str) -> URL:
     return url.set(database=settings.database) if settings.database else url
 
 
-def _connected(settings: Settings, url: URL, make: Callable[[URL], Engine]) -> Engine:
+def _connected(settings: Settings, url: URL, make: _Make) -> Engine:
     if url.host is not None and not _HOST.fullmatch(url.host):
         raise socket_failed(url.host, url.port)
     try:
-        engine = make(url)
+        tried, engine = make(url, trial=True), make(url)
     except (NoSuchModuleError, ImportError):
         raise ConnectionFailed(None, DRIVER_NOT_FOUND) from None
     except (SQLAlchemyError, TypeError, ValueError):
         raise ConnectionFailed("db", "Connection string is invalid. Unable to parse.") from None
     try:
-        with engine.connect():
+        with tried.connect():
             return engine
     except Exception as problem:
-        engine.dispose()
         raise _failure(problem, url, settings.user) from None
 
 

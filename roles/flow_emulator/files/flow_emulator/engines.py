@@ -17,6 +17,8 @@ from sqlalchemy.pool import NullPool
 
 CONNECT_TIMEOUT = 5
 """Seconds to wait for a server to answer a new connection."""
+ANSWER_TIMEOUT = 10
+"""Seconds to wait for each answer while a connection is tried out."""
 LOCK_TIMEOUT = 60
 """Seconds to wait for another writer of an SQLite file."""
 WRITES = "flow_writes"
@@ -35,15 +37,16 @@ _AS_TEXT = (
 ).split()
 
 
-def source_engine(url: URL) -> Engine:
+def source_engine(url: URL, *, trial: bool = False) -> Engine:
     """Give an engine that reads; it has no pool, so nothing stays open after its last use.
 
+    A `trial` does not wait long for answers: what listens may be no database.
     Raises sqlalchemy.exc.NoSuchModuleError or ImportError where the driver is missing.
     """
     family = url.get_backend_name()
     if family == "sqlite":
         return _sqlite(url, ("PRAGMA query_only=ON",))
-    engine = create_engine(_utf8(url), poolclass=NullPool, connect_args=_TIMEOUTS.get(family, {}))
+    engine = create_engine(_utf8(url), poolclass=NullPool, connect_args=_limits(family, trial))
     if family == "mysql":
         _session(engine, ("SET SESSION time_zone = '+00:00', net_write_timeout = 600",))
     if family == "postgresql":
@@ -52,19 +55,24 @@ def source_engine(url: URL) -> Engine:
     return engine
 
 
-def destination_engine(url: URL) -> Engine:
+def destination_engine(url: URL, *, trial: bool = False) -> Engine:
     """Give an engine that writes, strictly: a value that does not fit is refused, not bent."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL"))
     engine = create_engine(
         _utf8(url),
         poolclass=NullPool,
-        connect_args=_TIMEOUTS["mysql"],
+        connect_args=_limits("mysql", trial),
         isolation_level="READ COMMITTED",
         paramstyle="format",
     )
     _session(engine, ("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES'",))
     return engine
+
+
+def _limits(family: str, trial: bool) -> dict[str, Any]:
+    waits = {"read_timeout": ANSWER_TIMEOUT} if trial and family == "mysql" else {}
+    return {**_TIMEOUTS.get(family, {}), **waits}
 
 
 def _utf8(url: URL) -> URL:
@@ -103,7 +111,11 @@ def _sqlite(url: URL, pragmas: tuple[str, ...]) -> Engine:
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
-        connection.execute("SELECT 1 FROM sqlite_master")
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     engine = create_engine(url.set(query={}), creator=connect, poolclass=NullPool)

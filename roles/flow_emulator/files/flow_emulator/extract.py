@@ -10,8 +10,8 @@ half-way, the last good table stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection, Engine
@@ -73,7 +73,8 @@ class _Work:
     def stage(self) -> int:
         """Copy the source's table into a new staging table and give its number of rows."""
         staged = self.target.create(self.shape)
-        return self.target.load(staged, _from_source(self.origin, self.shape, self.place))
+        with closing(_from_source(self.origin, self.shape, self.place)) as rows:
+            return self.target.load(staged, rows)
 
 
 def full(source: Engine, destination: Engine, table: TableRef) -> TableResult:
@@ -162,16 +163,10 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
 
 @contextmanager
 def _source(source: Engine, table: TableRef) -> Iterator[Connection]:
-    with _blaming_source():
-        opened = reading(source, table.database)
-        connection = opened.__enter__()
-    try:
+    with ExitStack() as stack:
+        with _blaming_source():
+            connection = stack.enter_context(reading(source, table.database))
         yield connection
-    except BaseException:
-        connection.invalidate()
-        raise
-    finally:
-        opened.__exit__(None, None, None)
 
 
 @contextmanager
@@ -184,15 +179,14 @@ def _blaming_source() -> Iterator[None]:
         raise SourceFailed(f"reading it from the source failed: {sentence(problem)}") from None
 
 
-def _from_source(connection: Connection, shape: Shape, place: Place) -> Iterator[list[tuple[object, ...]]]:
-    with _blaming_source():
-        stream = batches(connection, shape, place)
-    while True:
-        with _blaming_source():
-            batch = next(stream, None)
-        if batch is None:
-            return
-        yield batch
+def _from_source(connection: Connection, shape: Shape, place: Place) -> Generator[list[tuple[object, ...]], None, None]:
+    with closing(batches(connection, shape, place)) as stream:
+        while True:
+            with _blaming_source():
+                batch = next(stream, None)
+            if batch is None:
+                return
+            yield batch
 
 
 def _result(

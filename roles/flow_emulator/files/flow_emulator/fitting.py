@@ -19,6 +19,9 @@ KEY_BYTES = 3072
 """The longest key of InnoDB."""
 ROW_BYTES = 60000
 """The widest row of MySQL is 65535 bytes, of which some are the server's own."""
+PAGE_BYTES = 8000
+"""What a row may take of an InnoDB page, less what InnoDB needs itself."""
+_OUTSIDE = 41
 _FIXED_BYTES = 32
 _BYTES_PER_CHARACTER = 4
 
@@ -31,7 +34,7 @@ def fit(shape: Shape, connection: Connection, place: Place) -> Shape:
     """
     keyed = _with_key(shape, connection, place)
     uniques = tuple(names for names in keyed.uniques if _indexable(keyed, names))
-    return narrow(replace(keyed, uniques=uniques))
+    return shorten(narrow(replace(keyed, uniques=uniques)))
 
 
 def width(field: Field) -> int | None:
@@ -101,6 +104,34 @@ def narrow(shape: Shape) -> Shape:
         shape,
         fields=tuple(_unlimited(f) if f.name in moved else f for f in shape.fields),
     )
+
+
+def shorten(shape: Shape) -> Shape:
+    """Make short texts longer until InnoDB may keep enough of them outside of a row's page.
+
+    A text of at most 255 bytes always stays inside the page, a longer one takes 41 bytes of it.
+    """
+    inside = {field.name: _inside(field) for field in shape.fields}
+    movable = sorted((name for name in inside if inside[name] > _OUTSIDE), key=lambda n: -inside[n])
+    moved: set[str] = set()
+    while sum(inside.values()) > PAGE_BYTES and movable:
+        name = movable.pop(0)
+        moved.add(name)
+        inside[name] = _OUTSIDE
+    return replace(
+        shape,
+        fields=tuple(
+            replace(f, carried=replace(f.carried, type=types.VARCHAR(64))) if f.name in moved else f
+            for f in shape.fields
+        ),
+    )
+
+
+def _inside(field: Field) -> int:
+    if isinstance(field.carried.type, types.VARCHAR):
+        needed = width(field) or 0
+        return needed + 1 if needed <= 255 else _OUTSIDE
+    return _OUTSIDE if width(field) is None else 9
 
 
 def _unlimited(field: Field) -> Field:

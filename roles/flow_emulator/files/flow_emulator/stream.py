@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -42,17 +42,16 @@ def shape_of(connection: Connection, place: Place) -> Shape:
     return shape
 
 
-def batches(connection: Connection, shape: Shape, place: Place) -> Iterator[list[Row]]:
+def batches(connection: Connection, shape: Shape, place: Place) -> Generator[list[Row], None, None]:
     """Stream a source table's rows. Raises SourceFailed for a value that cannot be carried."""
     unlimited = any(fitting.width(field) is None for field in shape.fields)
     fetch = FETCH_LARGE if unlimited else ROWS
     streaming = connection.execution_options(stream_results=True, yield_per=fetch)
-    result = streaming.execute(rows_of(shape, place))
     converts = [(i, f, f.carried.convert) for i, f in enumerate(shape.fields) if f.carried.convert]
     batch: list[Row] = []
     size = 0
-    for rows in result.partitions():
-        for row in rows:
+    with streaming.execute(rows_of(shape, place)) as result:
+        for row in result:
             batch.append(_converted(row, converts) if converts else tuple(row))
             if unlimited:
                 size += _size(row)

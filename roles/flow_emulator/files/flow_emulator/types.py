@@ -187,7 +187,7 @@ def _(kind: Any) -> Carried:
 
 @carried.register(types.REAL)
 def _(kind: Any) -> Carried:
-    return _FLOAT
+    return replace(_FLOAT, read=lambda column: cast(column, types.Double()))
 
 
 @carried.register
