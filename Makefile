@@ -75,7 +75,7 @@ units: $(STAMPS)/check ## ansible-test units, on the oldest and the newest Pytho
 	tests/tools/ansible_test units $(sort $(patsubst python%,--target-python=venv/%,$(notdir $(lastword $(INTERPRETERS)) $(PYTHON))))
 
 integration: $(STAMPS)/check ## ansible-test integration
-	tests/tools/ansible_test integration --venv
+	tests/tools/ansible_test integration --continue-on-error
 
 molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 	cd extensions && molecule test --all

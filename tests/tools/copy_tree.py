@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -34,6 +35,8 @@ def copy_tree(root: Path, folder: Path) -> None:
     wanted = listed(root)
     for name in copied(folder) - wanted:
         (folder / name).unlink()
+        with contextlib.suppress(OSError):
+            (folder / name).parent.rmdir()
     for name in wanted:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
