@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the documentation says is what the code does: options one to one, and nothing kept by hand twice."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.singlestore.flow.plugins.doc_fragments import api, attributes
+from ansible_collections.singlestore.flow.plugins.module_utils import _pipeline, _run
+from ansible_collections.singlestore.flow.tests.unit.support.layout import (
+    MODULES,
+    PLUGINS,
+    ROOT,
+    imports,
+    parsed,
+    stems,
+)
+from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS, targets
+from ansible_collections.singlestore.flow.tests.unit.support.server import Server
+
+COMPARED = ("type", "default", "choices", "elements", "required", "aliases")
+PIPELINE = "flow_pipeline_"
+
+
+def module(name: str) -> Any:
+    """Return a module."""
+    return importlib.import_module(f"ansible_collections.singlestore.flow.plugins.modules.{name}")
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """Return the argument spec of the resource that a module hands to the runner."""
+    beside = {imported[1:] for imported in imports(PLUGINS / "modules" / f"{name}.py")}
+    (resource,) = beside - {"_run", "_future__", "future__"}
+    utility = importlib.import_module(f"ansible_collections.singlestore.flow.plugins.module_utils.{resource}")
+    options: dict[str, Any] = utility.OPTIONS
+    return options
+
+
+def told(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
+    """Return what can be compared of options, at any depth; ``inner`` is where the options of a dict are."""
+    return {
+        name: {
+            **{key: spec[key] for key in COMPARED if spec.get(key) not in (None, False, [])},
+            **({"default": spec["default"]} if "default" in spec else {}),
+            **({"options": told(spec[inner], inner)} if inner in spec else {}),
+        }
+        for name, spec in options.items()
+    }
+
+
+def secrets(options: Mapping[str, Any], path: str = "") -> set[str]:
+    """Return the options that are secret, at any depth."""
+    found = {path + name for name, spec in options.items() if spec.get("no_log")}
+    inner = (secrets(spec.get("options", {}), f"{path}{name}.") for name, spec in options.items())
+    return found.union(*inner)
+
+
+def test_fragment_is_the_options_of_every_module() -> None:
+    """The doc fragment and API_OPTIONS, their environment variables too."""
+    documented = yaml.safe_load(api.ModuleDocFragment.DOCUMENTATION)["options"]
+    assert told(documented, "suboptions") == told(_run.API_OPTIONS, "options")
+    for name, spec in _run.API_OPTIONS.items():
+        _fallback, (variable,) = spec["fallback"]
+        wanted = "SINGLESTORE_FLOW_" + name.upper()
+        assert variable == wanted
+        assert f"E({wanted})" in " ".join(documented[name]["description"])
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_documented_options(name: str) -> None:
+    """Names, types, defaults, choices, aliases and suboptions."""
+    documented = yaml.safe_load(module(name).DOCUMENTATION)
+    assert documented["module"] == name
+    assert told(documented["options"], "suboptions") == told(options_of(name), "options")
+    assert "singlestore.flow.api" in documented["extends_documentation_fragment"]
+    assert "singlestore.flow.attributes" in documented["extends_documentation_fragment"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_take_documented_options(name: str) -> None:
+    """Every task of the examples is of the collection's modules, with options that there are."""
+    for task in yaml.safe_load(module(name).EXAMPLES):
+        used = [key for key in task if key.startswith("singlestore.flow.")]
+        for key in used:
+            known = {*_run.API_OPTIONS, *options_of(key.rpartition(".")[2])}
+            assert set(task[key]) <= known
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
+def test_documented_results(scenario: Any) -> None:
+    """Every key that a module returns is documented, at any depth, with its type."""
+    documented = yaml.safe_load(module(scenario.module).RETURN)
+    common = {"changed", "diff", "failed", "invocation", "warnings", "deprecations", "msg"}
+    with Server(scenario.flow()) as server:
+        results = [scenario.run(server.url, check=True), scenario.run(server.url)]
+        server.stop_listening()
+    failed = scenario.run(server.url, api_retries=0)
+    for result in results:
+        assert_documented({key: value for key, value in result.items() if key not in common}, documented)
+        missing = {key for key, spec in documented.items() if spec["returned"] in ("always", "success")} - set(result)
+        assert not missing
+    assert_documented(failed["failure"], documented["failure"]["contains"])
+
+
+TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}
+
+
+def assert_documented(result: Mapping[str, Any], documented: Mapping[str, Any]) -> None:
+    """Check that each key is documented with the type that it has."""
+    for key, value in result.items():
+        assert key in documented, key
+        assert value is None or isinstance(value, TYPES[documented[key]["type"]]), key
+        inner = documented[key].get("contains")
+        for item in value if isinstance(value, list) else [value]:
+            if inner and isinstance(item, dict):
+                assert_documented(item, inner)
+
+
+def spelled_out(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with an option of its own for each alias, at any depth: a role's options have none."""
+    found: dict[str, Any] = {}
+    for name, spec in options.items():
+        own = {key: value for key, value in spec.items() if key != "aliases"}
+        found[name] = {**own, "options": spelled_out(spec["options"])} if "options" in spec else own
+        found.update({alias: {key: spec[key] for key in ("type", "no_log") if key in spec} for alias in spec.get("aliases", ())})
+    return found
+
+
+def test_role_takes_the_pipelines_options() -> None:
+    """The role's argument specs and the module flow_pipeline's, one to one."""
+    wanted = spelled_out(_pipeline.OPTIONS)
+    specs = yaml.safe_load((ROOT / "roles/flow_pipeline/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    options = {name[len(PIPELINE) :]: spec for name, spec in specs["argument_specs"]["main"]["options"].items()}
+    assert {name for name in specs["argument_specs"]["main"]["options"] if not name.startswith(PIPELINE)} == set()
+    addresses = {name: options.pop(name) for name in ("api_url", "api_token")}
+    assert told(options, "options") == told(wanted, "options")
+    assert secrets(options) == secrets(wanted)
+    assert {spec["type"] for spec in addresses.values()} == {"str"}
+    assert secrets(addresses) == {"api_token"}
+
+
+def test_pipeline_documents_what_the_modules_document() -> None:
+    """The module flow_pipeline describes an option in the words of the module that it comes from."""
+    pipeline = yaml.safe_load(module("flow_pipeline").DOCUMENTATION)["options"]
+    for name, origin in {"source": "flow_connection", "destination": "flow_connection", "tables": "flow_table", "schedule": "flow_schedule"}.items():
+        documented = yaml.safe_load(module(origin).DOCUMENTATION)["options"]
+        for option in pipeline[name]["suboptions"]:
+            assert option in documented
+
+
+def test_action_group_is_the_modules() -> None:
+    """meta/runtime.yml lists every module and nothing else."""
+    runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
+    assert sorted(runtime["action_groups"]["flow"]) == MODULES
+    group = yaml.safe_load(attributes.ModuleDocFragment.DOCUMENTATION)["attributes"]["action_group"]
+    assert group["membership"] == ["singlestore.flow.flow"]
+
+
+def test_every_module_has_an_action() -> None:
+    """The action of a module has its name and calls its main."""
+    assert sorted(stems(PLUGINS / "action")) == MODULES
+    for name in MODULES:
+        names = {node.id for node in ast.walk(parsed(PLUGINS / "action" / f"{name}.py")) if isinstance(node, ast.Name)}
+        assert name in names
+        assert not names & set(MODULES) - {name}
+
+
+def test_every_module_has_an_integration_target() -> None:
+    """A target named for the module, which runs it."""
+    for name in MODULES:
+        target = ROOT / "tests/integration/targets" / name
+        tasks = "".join(path.read_text(encoding="utf-8") for path in target.rglob("*.yml"))
+        assert f"singlestore.flow.{name}:" in tasks
+
+
+def strings(path: Path) -> set[str]:
+    """Return the texts in a Python file."""
+    return {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_module_is_in_the_twelve_cases() -> None:
+    """The shared cases run every module."""
+    assert set(MODULES) <= strings(ROOT / "tests/functional/cases.py")
+
+
+def test_every_module_meets_every_fault() -> None:
+    """The scenarios of the unit tests run every module, and together send every operation of the API reference."""
+    assert sorted({scenario.module for scenario in SCENARIOS.values()}) == MODULES
+    sent = {(target.method, target.path.split("/")[1], target.role) for scenario in SCENARIOS.values() for target in targets(scenario)}
+    assert sent == {
+        ("PATCH", "conn-src", "save"),
+        ("POST", "conn-src", "test"),
+        ("GET", "conn-src", "read"),
+        ("PATCH", "conn-dst", "save"),
+        ("POST", "conn-dst", "test"),
+        ("GET", "conn-dst", "read"),
+        ("PATCH", "config-var", "save"),
+        ("GET", "config-var", "read"),
+        ("PATCH", "config-sched", "save"),
+        ("GET", "config-sched", "read"),
+        ("PATCH", "config-tab", "save"),
+        ("GET", "list-db", "read"),
+        ("POST", "ops", "operation"),
+    }
