@@ -37,6 +37,11 @@ def select(names: Iterable[str], exclude: Iterable[str], available: Collection[s
     """Return the tables that are asked for; raise InvalidError for a name or pattern that means none."""
     found = {name: matches(name, available) for name in names}
     missing = [name for name, tables in found.items() if not tables]
+    if missing and not available:
+        raise InvalidError(
+            f"tables cannot name anything: there is no {where}, or it holds no table. "
+            "Check database and schema. Nothing was written."
+        )
     if missing:
         raise InvalidError(
             f"tables names what does not exist in {where}: {'; '.join(_near(name, available) for name in missing)}. "

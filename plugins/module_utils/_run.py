@@ -108,7 +108,6 @@ class Outcome:
 
     plan: Plan
     result: dict[str, Any]
-    warnings: tuple[str, ...] = ()
     error: FlowError | None = None
 
 
@@ -137,10 +136,9 @@ def run(resource: Resource[Any]) -> None:
     try:
         desired = resource.desired(module.params)
         with module.client(concurrency=module.params.get("concurrency") or 1) as client:
-            outcome = apply(resource, desired, client, Reads(client.get), check_mode=module.check_mode)
+            outcome = apply(resource, desired, client, Reads(client.get), module)
     except FlowError as error:
         module.fail(error)
-    module.warn_all(outcome.warnings)
     shown = {"changed": outcome.plan.changed, **outcome.result}
     if module._diff and outcome.plan.after is not None:
         shown["diff"] = outcome.plan.diff()
@@ -162,11 +160,10 @@ def run_pipeline(pipeline: Pipeline) -> None:
         reads = Reads(client.get)
         for step in pipeline.walk(module.params, steps, done, predicted=module.check_mode):
             try:
-                outcome = apply(step.resource, step.desired, client, reads, check_mode=module.check_mode)
+                outcome = apply(step.resource, step.desired, client, reads, module)
             except FlowError as error:
                 failed = (step.name, error)
                 break
-            module.warn_all(outcome.warnings)
             done.append(pipeline.Done(step, outcome.plan, outcome.result))
             if outcome.error:
                 failed = (step.name, outcome.error)
@@ -180,26 +177,24 @@ def run_pipeline(pipeline: Pipeline) -> None:
     module.exit_json(**shown)
 
 
-def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, *, check_mode: bool) -> Outcome:
-    """Read, plan, test, send unless in check mode, and read again."""
+def apply(resource: Resource[Any], desired: Any, client: Client, reads: Reads, module: FlowModule) -> Outcome:
+    """Read, plan, test, send unless in check mode, and read again; warn on the way."""
     current = resource.read(reads.get, desired)
     plan = resource.plan(desired, current)
-    if plan.pending and not check_mode:
+    module.warn_all(plan.warnings)
+    if plan.pending and not module.check_mode:
         raise InvalidError(plan.pending)
     answers = [accepted(request, client.send(request)) for request in plan.tests]
-    if check_mode and plan.requests:
-        return Outcome(plan, resource.result(desired, plan, plan.after, answers), plan.warnings)
+    if module.check_mode and plan.requests:
+        return Outcome(plan, resource.result(desired, plan, plan.after, answers))
     error = None
     if plan.requests:
         outcomes = [judged(*sent) for sent in zip(plan.requests, client.send_all(plan.requests))]
         answers += outcomes
         current, error = _settle(resource, desired, plan, current, reads, outcomes)
-    return Outcome(
-        plan,
-        resource.result(desired, plan, current, answers),
-        (*plan.warnings, *(() if error else resource.remarks(desired, current))),
-        error,
-    )
+    if error is None:
+        module.warn_all(resource.remarks(desired, current))
+    return Outcome(plan, resource.result(desired, plan, current, answers), error)
 
 
 def _settle(
