@@ -24,7 +24,7 @@ from .locks import Locked
 from .naming import Place, source_place
 from .shape import Shape
 from .stream import SourceFailed, batches, shape_of
-from .target import Target, writing
+from .target import Taken, Target, writing
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
             with _blaming_source():
                 shape = shape_of(origin, place)
             yield _Work(origin, place, shape, target)
-    except SourceFailed as problem:
+    except (SourceFailed, Taken) as problem:
         raise ExtractFailed(f"{label}: {problem}") from None
     except Locked:
         raise ExtractFailed(f"{label}: another load of it does not end.") from None

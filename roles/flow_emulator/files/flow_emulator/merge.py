@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, and_, column, delete, exists, func, insert, not_, select, table
+from sqlalchemy import ColumnElement, TableClause, and_, column, delete, exists, func, insert, not_, select, table, true
 
 from .naming import Place
 from .shape import Shape
@@ -33,7 +33,7 @@ def apply(target: Target, shape: Shape) -> Merged:
     names = [field.name for field in shape.fields]
     live, stage = _clause(target.live, names), _clause(target.stage, names)
     same_key = and_(*(live.c[name] == stage.c[name] for name in shape.key))
-    same_row = and_(*(_same(live.c[n], stage.c[n]) for n in names if n not in shape.key))
+    same_row = and_(true(), *(_same(live.c[n], stage.c[n]) for n in names if n not in shape.key))
     with target.connection.begin():
         run = target.connection.execute
         differing = select(func.count()).select_from(live.join(stage, same_key))

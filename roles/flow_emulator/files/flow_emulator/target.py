@@ -23,26 +23,35 @@ from sqlalchemy.schema import CreateSchema, CreateTable
 
 from .engines import WRITES
 from .locks import Locked, held
-from .naming import Place, destination_place
+from .naming import DESTINATION, Place, destination_place
 from .shape import Shape, destination_table
 
 _RESERVED = re.compile(r"(_flow_[0-9a-f]{16})_(?:new|old)")
+ORIGIN = "Loaded by singlestore.flow from "
+"""Start of the comment on a table in a database that tables of all schemas go to."""
 _COLLATIONS = ("utf8mb4_nopad_bin", "utf8mb4_0900_bin", "utf8mb4_bin")
+
+
+class Taken(Exception):
+    """The table's name in the destination belongs to a table of another schema."""
 
 
 class Target:
     """A destination table under its lock; `stage` and `old` are its helpers' places."""
 
-    def __init__(self, connection: Connection, live: Place, base: str) -> None:
+    def __init__(self, connection: Connection, live: Place, base: str, origin: str = "") -> None:
         self.connection = connection
         self.local = connection.dialect.name == "sqlite"
         self.live = live
+        self.origin = origin
         self.stage = Place(live.schema, f"{base}_new")
         self.old = Place(live.schema, f"{base}_old")
 
     def create(self, shape: Shape) -> Table:
         """Create the empty staging table."""
         options = {} if self.local else self._options()
+        if self.origin:
+            options["comment"] = self.origin
         made = destination_table(shape, self.stage, local=self.local, **options)
         with self.connection.begin():
             self.connection.execute(CreateTable(made))
@@ -113,11 +122,14 @@ class Target:
 def writing(destination: Engine, schema: str, name: str) -> Iterator[Target]:
     """Lock a destination table, clear what killed runs left behind, and clean up afterwards."""
     live = destination_place(destination, schema, name)
+    shared = live.schema is not None and destination.get_execution_options()[DESTINATION]
+    origin = f"{ORIGIN}{schema}.{name}" if shared else ""
     with destination.connect().execution_options(**{WRITES: True}) as connection:
         _ensure_schema(connection, live.schema)
         base = helper_name(live)
         with held(connection, base):
-            target = Target(connection, live, base)
+            target = Target(connection, live, base, origin)
+            _check_origin(target)
             _sweep(target, base)
             target.discard()
             try:
@@ -146,6 +158,21 @@ def _ensure_schema(connection: Connection, schema: str | None) -> None:
     with connection.begin():
         if not inspect(connection).has_schema(schema):
             connection.execute(CreateSchema(schema, if_not_exists=True))
+
+
+def _check_origin(target: Target) -> None:
+    """Refuse to replace a table that was loaded from another schema. Raises Taken."""
+    if not target.origin or not target.exists():
+        return
+    with target.connection.begin():
+        inspector = inspect(target.connection)
+        found = inspector.get_table_comment(target.live.table, schema=target.live.schema)["text"]
+    if found and found.startswith(ORIGIN) and found != target.origin:
+        raise Taken(
+            f"database {target.live.schema!r} has a table {target.live.table!r} already, "
+            f"loaded from {found.removeprefix(ORIGIN)}; leave out the destination's database to keep "
+            "each schema in one of its own"
+        )
 
 
 def _sweep(target: Target, own: str) -> None:
