@@ -26,12 +26,11 @@ class Clock:
         return datetime.now(UTC) + self._offset
 
     def put(self, moment: datetime | None) -> None:
-        """Go on from `moment` (without a time zone: UTC); None goes back to the real time."""
+        """Go on from `moment`, which has a time zone; None goes back to the real time."""
         if moment is None:
             self._offset = timedelta(0)
             return
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        self._offset = aware - datetime.now(UTC)
+        self._offset = moment - datetime.now(UTC)
 
     def advance(self, seconds: float) -> None:
         """Move by `seconds`, forwards or backwards."""

@@ -10,6 +10,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,9 +25,24 @@ from .ingest import BASE
 from .journal import Entry
 
 EXTENSION = "flow.connection"
-"""The scope extension with the TCP connection's `number` and the functions `abort` and `close`."""
+"""The scope extension that holds the Link of the request's TCP connection."""
 _OWN = ("/_emulator", "/docs", "/redoc", "/openapi.json")
+LINGER = 5.0
+"""Seconds to wait for the end of a connection that a fault ends."""
 UNAUTHORIZED = "The API key is missing, unknown or has expired: send a valid one as Authorization: Bearer <API key>."
+
+
+@dataclass(frozen=True)
+class Link:
+    """A TCP connection: its number, two ways to end it, and the event of its end.
+
+    `abort` throws away what is not sent yet, `close` sends it first.
+    """
+
+    number: int
+    abort: Callable[[], None]
+    close: Callable[[], None]
+    gone: asyncio.Event
 
 
 class Front:
@@ -62,7 +79,7 @@ class Front:
         operation = self._operation(scope)
         entry = self._emulator.journal.add(
             instance=instance,
-            connection=scope["extensions"][EXTENSION]["number"],
+            connection=scope["extensions"][EXTENSION].number,
             operation=operation,
             method=scope["method"],
             path=path.removeprefix(BASE),
@@ -77,19 +94,19 @@ class Front:
 
     async def _spoil(self, fault: Fault, app: ASGIApp, scope: Scope, body: bytes, send: Send, entry: Entry) -> None:
         entry.fault = True
-        link = scope["extensions"][EXTENSION]
+        link: Link = scope["extensions"][EXTENSION]
         await asyncio.sleep(fault.delay)
         if fault.drop == "before":
-            await _let_go(link["abort"])
+            await _let_go(link, link.abort)
             return
         answer = _Kept()
         await (_ordered(fault) if fault.answers else app)(scope, _replay(body), answer)
         answer.add(fault.all_headers)
         if fault.drop == "after":
-            await _let_go(link["abort"])
+            await _let_go(link, link.abort)
         elif fault.drop == "during":
             await answer.cut(send)
-            await _let_go(link["close"])
+            await _let_go(link, link.close)
         else:
             entry.status = answer.status
             await answer.pass_on(send, fault.drip)
@@ -212,7 +229,8 @@ def _noting(send: Send, entry: Entry) -> Send:
     return noting
 
 
-async def _let_go(end: Callable[[], None]) -> None:
-    """End the connection, and let the server see it before it misses the rest of the answer."""
+async def _let_go(link: Link, end: Callable[[], None]) -> None:
+    """End the connection, and let the server see its end before it misses the rest of the answer."""
     end()
-    await asyncio.sleep(0)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(link.gone.wait(), LINGER)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
@@ -24,6 +24,11 @@ def _utf8(text: str) -> str:
     return text
 
 
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
 Text = Annotated[str, AfterValidator(_utf8)]
 
 
@@ -167,7 +172,7 @@ class TableCount(BaseModel):
 class ClockIn(_Strict):
     """Either a moment to go on from (null: the real time) or seconds to move by."""
 
-    now: datetime | None = None
+    now: Moment | None = None
     advance: float | None = Field(None, ge=-1e10, le=1e10, allow_inf_nan=False)
 
 
@@ -212,7 +217,7 @@ class LicenceMeaning(_Strict):
 class KeyMeaning(_Strict):
     """Until when an API key is accepted; null: for ever."""
 
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None
 
 
 class Keys(BaseModel):

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from . import app
 from .emulator import Emulator
-from .front import EXTENSION, Front
+from .front import EXTENSION, Front, Link
 
 GRACE = 5
 IDLE_CHECK = 0.5
@@ -39,24 +39,24 @@ class Options:
 
 
 class Protocol(HttpToolsProtocol):
-    """HTTP whose ASGI scope has an extension with the connection's number and ways to close it."""
+    """HTTP whose ASGI scope has a Link to its TCP connection as an extension."""
 
     _numbers = itertools.count(1)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.number = next(self._numbers)
+        self.gone = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.gone.set()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         scope: Any = self.scope
-        scope["extensions"] = {
-            EXTENSION: {
-                "number": self.number,
-                "abort": self.transport.abort,
-                "close": self.transport.close,
-            }
-        }
+        link = Link(self.number, self.transport.abort, self.transport.close, self.gone)
+        scope["extensions"] = {EXTENSION: link}
 
 
 def listen(host: str, port: int) -> socket.socket:
