@@ -13,8 +13,9 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 try:
@@ -44,41 +45,54 @@ LONGEST_WAIT = 30.0
 """Seconds to wait at the most before a request is tried again, whatever ``Retry-After`` says."""
 LARGEST_ANSWER = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
+HANDFUL = 5
+"""Requests up to which a pool is not worth its connections."""
 
 _OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
 
 
 class Pace:
-    """How many requests may be under way: a 429 stops all for a while, and fewer go on afterwards."""
+    """How many requests of a pool may be under way: a 429 stops all for a while, and fewer go on afterwards."""
 
-    def __init__(self, limit: int, sleep: Callable[[float], None]) -> None:
-        self._turn = threading.Condition()
+    def __init__(self, limit: int) -> None:
+        self._changed = threading.Condition()
         self._limit = limit
         self._under_way = 0
         self._pauses = 0
-        self._sleep = sleep
+        self._refused_waiting = 0
 
-    def __enter__(self) -> None:
-        with self._turn:
-            self._turn.wait_for(lambda: self._under_way < self._limit and not self._pauses)
+    @contextmanager
+    def turn(self, *, refused: bool = False) -> Iterator[int]:
+        """Wait for a turn, those that were refused before all others; yield how many may be under way."""
+        with self._changed:
+            self._refused_waiting += refused
+            self._changed.wait_for(lambda: self._is_free(refused=refused))
+            self._refused_waiting -= refused
             self._under_way += 1
+            self._changed.notify_all()
+            limit = self._limit
+        try:
+            yield limit
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
 
-    def __exit__(self, *_exception: object) -> None:
-        with self._turn:
-            self._under_way -= 1
-            self._turn.notify_all()
+    def _is_free(self, *, refused: bool) -> bool:
+        return self._under_way < self._limit and not self._pauses and (refused or not self._refused_waiting)
 
-    def slow_down(self, seconds: float) -> None:
-        """Halve the requests under way, and let none start for a while."""
-        with self._turn:
-            self._limit = max(1, self._limit // 2)
+    @contextmanager
+    def pause(self, limit: int) -> Iterator[None]:
+        """Let none start meanwhile, and afterwards half of the ``limit`` that held for the one that was refused."""
+        with self._changed:
+            self._limit = min(self._limit, max(1, limit // 2))
             self._pauses += 1
         try:
-            self._sleep(seconds)
+            yield
         finally:
-            with self._turn:
+            with self._changed:
                 self._pauses -= 1
-                self._turn.notify_all()
+                self._changed.notify_all()
 
 
 class Client:
@@ -91,7 +105,6 @@ class Client:
         self._settings = settings
         self._concurrency = concurrency
         self._sleep = sleep
-        self._pace = Pace(concurrency, sleep)
         self._adapter = self._new_adapter()
         self._how = _environment(settings)
         if not settings.validate_certs:
@@ -115,38 +128,38 @@ class Client:
 
     def send(self, request: Request) -> Any:
         """Send one request, as often as the contract allows; return its parsed answer, None for an empty one."""
-        tries = 0
-        while True:
-            try:
-                with self._pace:
-                    return self._exchange(request)
-            except FlowError as error:
-                if tries >= self._settings.retries or not _may_retry(request, error):
-                    raise
-                self._wait(error, tries)
-                tries += 1
+        return self._send(request, Pace(1))
 
     def send_all(self, requests_: Iterable[Request]) -> list[Any]:
         """Send each request, a few at a time; return for each its answer or its error, in their order."""
         todo = list(requests_)
-        workers = min(self._concurrency, len(todo))
-        if workers < 2:
-            return [self._outcome(request) for request in todo]
+        workers = self._concurrency if len(todo) > HANDFUL else 1
+        pace = Pace(workers)
+        if workers == 1:
+            return [self._outcome(request, pace) for request in todo]
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            return list(pool.map(self._outcome, todo))
+            return list(pool.map(lambda request: self._outcome(request, pace), todo))
 
-    def _outcome(self, request: Request) -> Any:
+    def _outcome(self, request: Request, pace: Pace) -> Any:
         try:
-            return self.send(request)
+            return self._send(request, pace)
         except FlowError as error:
             return error
 
-    def _wait(self, error: FlowError, tries: int) -> None:
-        seconds = min(LONGEST_WAIT, 0.5 * 2**tries if error.retry_after is None else error.retry_after)
-        if error.status == 429:
-            self._pace.slow_down(seconds)
-        else:
-            self._sleep(seconds)
+    def _send(self, request: Request, pace: Pace) -> Any:
+        tries, refused = 0, False
+        while True:
+            try:
+                with pace.turn(refused=refused) as limit:
+                    return self._exchange(request)
+            except FlowError as error:
+                if tries >= self._settings.retries or not _may_retry(request, error):
+                    raise
+                refused = error.status == 429
+                with pace.pause(limit) if refused else nullcontext():
+                    self._sleep(_seconds(error, tries))
+                # A 429 among many asks for fewer at once: it counts where there are none fewer.
+                tries += not refused or limit == 1
 
     def _new_adapter(self) -> HTTPAdapter:
         return HTTPAdapter(pool_connections=1, pool_maxsize=self._concurrency, pool_block=True)
@@ -250,6 +263,11 @@ def _environment(settings: Settings) -> dict[str, Any]:
         cert: Any = (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
         merged = session.merge_environment_settings(settings.base_url, {}, True, verify, cert)
     return {name: merged[name] for name in ("proxies", "verify", "cert")} | {"timeout": settings.timeout}
+
+
+def _seconds(error: FlowError, tries: int) -> float:
+    """Return how long to wait before another try: as the service asks, or longer each time."""
+    return min(LONGEST_WAIT, 0.5 * 2**tries if error.retry_after is None else error.retry_after)
 
 
 def _may_retry(request: Request, error: FlowError) -> bool:
