@@ -49,6 +49,7 @@ def source_engine(url: URL, *, trial: bool = False) -> Engine:
     engine = create_engine(_utf8(url), poolclass=NullPool, connect_args=_limits(family, trial))
     if family == "mysql":
         _session(engine, ("SET SESSION time_zone = '+00:00', net_write_timeout = 600",))
+        event.listen(engine, "handle_error", _let_go_of_the_cursor)
     if family == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
         event.listen(engine, "connect", _postgresql_session)
@@ -104,6 +105,12 @@ def _postgresql_session(connection: Any, _record: Any) -> None:
     ):
         connection.execute(statement)
     connection.commit()
+
+
+def _let_go_of_the_cursor(context: Any) -> None:
+    """Keep PyMySQL from reading the rest of a stream as it closes a lost connection's cursor."""
+    if context.is_disconnect and context.cursor is not None:
+        context.cursor.connection = None
 
 
 def _sqlite(url: URL, pragmas: tuple[str, ...]) -> Engine:
