@@ -23,6 +23,10 @@ PROFILE = "legacy"
 
 if TAGS_DATA:
     from ansible.module_utils import _internal
+
+    # Both profiles are loaded here, once, and not in each worker.
+    ENCODER = ansible_json.get_module_encoder(PROFILE, ansible_json.Direction.CONTROLLER_TO_MODULE)
+    ansible_json.get_module_decoder(PROFILE, ansible_json.Direction.MODULE_TO_CONTROLLER)
 else:
     from ansible.utils.unsafe_proxy import wrap_var
 
@@ -57,8 +61,7 @@ def printed(main: Callable[[], None], arguments: dict[str, Any]) -> dict[str, An
 def _as_module(arguments: dict[str, Any]) -> Iterator[None]:
     """Hand arguments to the next AnsibleModule, and keep its warnings for its result."""
     if TAGS_DATA:
-        encoder = ansible_json.get_module_encoder(PROFILE, ansible_json.Direction.CONTROLLER_TO_MODULE)
-        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder)
+        encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=ENCODER)
         replaced = [(basic, "_ANSIBLE_PROFILE", PROFILE), (_internal, "is_controller", False)]
     else:
         encoder = ansible_json.AnsibleJSONEncoder
