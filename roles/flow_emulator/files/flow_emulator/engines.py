@@ -49,7 +49,7 @@ def source_engine(url: URL, *, trial: bool = False) -> Engine:
     engine = create_engine(_utf8(url), poolclass=NullPool, connect_args=_limits(family, trial))
     if family == "mysql":
         _session(engine, ("SET SESSION time_zone = '+00:00', net_write_timeout = 600",))
-        event.listen(engine, "handle_error", _let_go_of_the_cursor)
+        event.listen(engine, "handle_error", _end_stream)
     if family == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
         event.listen(engine, "connect", _postgresql_session)
@@ -107,10 +107,12 @@ def _postgresql_session(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
-def _let_go_of_the_cursor(context: Any) -> None:
-    """Keep PyMySQL from reading the rest of a stream as it closes a lost connection's cursor."""
-    if context.is_disconnect and context.cursor is not None:
-        context.cursor.connection = None
+def _end_stream(context: Any) -> None:
+    """Mark the stream of a lost connection as ended, or PyMySQL would go on reading it."""
+    cursor = getattr(context.execution_context, "cursor", None)
+    result = getattr(cursor, "_result", None)
+    if context.is_disconnect and result is not None:
+        result.unbuffered_active = False
 
 
 def _sqlite(url: URL, pragmas: tuple[str, ...]) -> Engine:
