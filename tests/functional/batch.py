@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,10 +116,18 @@ def play_once(
     return Run.from_json(json.loads(text))
 
 
+IN_TRACEBACK = re.compile(r'(?<=File ")[^"]*/(?=ansible_collections/)')
+"""Where a module's code lay when it ran: ansible-core 2.16 shows it at -vvv."""
+PRODUCT_ID = re.compile(r"IDB(-[A-Z0-9]+)+")
+"""Each instance makes up its own."""
+
+
 def plain(value: Any) -> Any:
-    """Return a result with one name for the product ID, which each instance makes up for itself."""
+    """Return a result without what says which way, or which instance, it comes from."""
+    if isinstance(value, str):
+        return PRODUCT_ID.sub("IDB", IN_TRACEBACK.sub("", value))
     if isinstance(value, dict):
-        return {name: "IDB" if name == "product_id" else plain(item) for name, item in value.items()}
+        return {name: plain(item) for name, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 

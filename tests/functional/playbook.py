@@ -100,6 +100,7 @@ class Ansible:
             "TMPDIR": str(self._made("tmp")),
             "ANSIBLE_LOCAL_TEMP": str(self._made("local_tmp")),
             "ANSIBLE_REMOTE_TEMP": str(self._made("remote_tmp")),
+            "ANSIBLE_ASYNC_DIR": str(self._made("async")),
             "ANSIBLE_COLLECTIONS_PATH": str(_collections(self.folder)),
             "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
             "ANSIBLE_ACTION_PLUGINS": str(PLUGINS / "action"),

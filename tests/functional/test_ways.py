@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ordinary modules and Ansible's own worker: the same under every keyword, and the worker only where it comes to the same."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .batch import WAYS, once, plain
+from .cases import KEY, LICENCES, connection_args
+from .emulator import Emulator, running
+from .playbook import Ansible, Run
+
+pytestmark = pytest.mark.matrix
+
+HOST = "keywords"
+API = {"api_url": "{{ emulator }}/keywords"}
+SCHEDULE = {"type": "periodic", "duration": "5m", **API}
+SOURCE = connection_args("source", {"type": "rds.mysqlc"})
+
+
+def task(name: str, module: str, args: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    """Return a task as YAML has it."""
+    action = module if "." in module else f"singlestore.flow.{module}"
+    return {"name": name, action: args, "ignore_errors": True, **keywords}
+
+
+def show(name: str, what: str) -> dict[str, Any]:
+    """Return a task that prints an expression."""
+    return {"name": name, "ansible.builtin.debug": {"msg": f"{{{{ {what} }}}}"}}
+
+
+KEYWORDS = [
+    task("register", "flow_schedule", SCHEDULE, register="kept"),
+    show("what was registered", "kept"),
+    show("its parts", "[kept is changed, kept.schedule.type, kept.schedule.duration | upper]"),
+    task("diff", "flow_schedule", {**SCHEDULE, "duration": "6m"}, diff=True),
+    task("check mode", "flow_schedule", {**SCHEDULE, "duration": "7m"}, check_mode=True, diff=True),
+    task("loop", "flow_schedule", {**SCHEDULE, "duration": "{{ item }}m"}, loop=[8, 9], loop_control={"label": "{{ item }}"}),
+    task("when not", "flow_schedule", SCHEDULE, when="false"),
+    task("delegated", "flow_schedule", SCHEDULE, delegate_to="another"),
+    task("run once", "flow_schedule", SCHEDULE, run_once=True),
+    task(
+        "until",
+        "flow_license",
+        {**API, "license_key": KEY},
+        register="licence",
+        until="licence is not failed",
+        retries=3,
+        delay=0,
+    ),
+    task("until never", "flow_extract", {**API, "operation": "full"}, register="never", until="never.accepted | default(false)", retries=1, delay=0),
+    task("no_log", "flow_connection", {**API, **SOURCE}, no_log=True, register="hidden"),
+    show("what no_log keeps", "hidden.connection.host"),
+    task("failed_when", "flow_info", API, failed_when="true"),
+    task("changed_when", "flow_info", API, changed_when="true"),
+    task("warning", "flow_schedule", {**SCHEDULE, "api_token": "0f1e2d3c4b5a"}),
+    task("warning and failure", "flow_connection", {**API, **SOURCE, "type": "rds.salesforce", "port": 1}),
+    task("unknown option", "flow_schedule", {**SCHEDULE, "durations": "5m"}),
+    task("missing option", "flow_schedule", API),
+    task("refused", "flow_connection", {**API, **SOURCE, "password": "wrong-pass"}),
+    task("unreachable", "flow_info", {"api_url": "http://127.0.0.1:9", "api_retries": 0}),
+    task("templates", "flow_schedule", {**API, "type": "{{ none_such | default('manual') }}", "duration": "{{ omit }}"}),
+    task("unicode", "flow_table", {**API, "database": "mydb", "schema": "classicmodels", "tables": ["\u65e5\u672c \U0001f4be"]}),
+    task("a number for text", "flow_schedule", {**API, "type": "periodic", "duration": 300}),
+    task("text for a number", "flow_connection", {**API, **SOURCE, "port": "3306"}),
+    task("alias", "flow_connection", {**API, **{k: v for k, v in SOURCE.items() if k != "user"}, "uid": "flow"}),
+    task("both names", "flow_connection", {**API, **SOURCE, "uid": "flow"}),
+    task("the variable of the switch", "flow_info", API, vars={"singlestore_flow_in_worker": "{{ switch }}"}),
+    {
+        "name": "rescued",
+        "block": [{"name": "fails", "singlestore.flow.flow_schedule": {**API, "type": "daily"}}],
+        "rescue": [show("why", "ansible_failed_result.failure.kind"), show("where", "ansible_failed_task.name")],
+    },
+]
+DEFAULTS = [
+    task("module_defaults of the group", "flow_info", {}),
+    task("module_defaults of the module", "flow_schedule", {"duration": "10m"}),
+]
+ENVIRONMENT = [
+    task("environment fallback", "flow_info", {"gather": ["schedule"]}),
+    task("the option wins over the environment", "flow_info", {"api_url": "http://127.0.0.1:9", "api_retries": 0}),
+]
+VARIABLES = {"emulator": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR') }}", "switch": "{{ lookup('ansible.builtin.env', 'SINGLESTORE_FLOW_IN_WORKER') }}"}
+PLAYS = [
+    {"name": "keywords", "hosts": HOST, "gather_facts": False, "vars": VARIABLES, "tasks": KEYWORDS},
+    {
+        "name": "defaults",
+        "hosts": HOST,
+        "gather_facts": False,
+        "vars": VARIABLES,
+        "module_defaults": {"group/singlestore.flow.flow": API, "singlestore.flow.flow_schedule": {"type": "periodic"}},
+        "tasks": DEFAULTS,
+    },
+    {"name": "environment", "hosts": HOST, "gather_facts": False, "tasks": ENVIRONMENT},
+]
+
+
+def _play(shared: Path, way: str) -> Run:
+    def make() -> dict[str, Any]:
+        with running(shared / f"emulator-ways-{way}") as emulator:
+            emulator.control("PUT", "licences", LICENCES)
+            fails_once = {"operation": "get_license", "status": 500, "times": 1, "instance": HOST}
+            emulator.control("PUT", "faults", [fails_once])
+            environment = {"SINGLESTORE_FLOW_API_URL": emulator.api(HOST), "SINGLESTORE_FLOW_API_RETRIES": "0"}
+            ansible = Ansible(shared / f"ways-{way}", emulator, way == "worker", "-vvv", environment)
+            run = ansible.run(PLAYS, "--forks", "1", hosts={HOST: {}, "another": {}}).to_json()
+            return {"run": run, "url": emulator.url, "folder": str(ansible.folder)}
+
+    played = once(shared, f"ways-{way}", make)
+    text = json.dumps(played["run"]).replace(played["url"], "http://emulator").replace(played["folder"], "FOLDER")
+    return Run.from_json(json.loads(text))
+
+
+CONNECTION = re.compile(r"^(<[\w.]+> |Using module file|Pipelining is enabled)")
+
+
+def _spoken(output: str) -> list[str]:
+    """Return the lines of an output but for those about connections and files."""
+    return plain([line for line in output.splitlines() if not CONNECTION.match(line)])
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def played(request: pytest.FixtureRequest, shared: Path) -> Run:
+    """All keywords, in each way."""
+    return _play(shared, request.param)
+
+
+def test_output_is_the_same(shared: Path) -> None:
+    """What ansible-playbook prints at -vvv, line by line."""
+    ordinary, worker = (_spoken(_play(shared, way).output) for way in WAYS)
+    assert ordinary == worker
+
+
+def test_results_are_the_same(shared: Path) -> None:
+    """Every result as callbacks have it, and every request."""
+    ordinary, worker = (_play(shared, way) for way in WAYS)
+    for one, other in zip(ordinary.records, worker.records, strict=True):
+        assert one.task == other.task
+        assert plain(one.result) == plain(other.result)
+        assert one.sent == other.sent
+
+
+def test_keywords_do_what_they_should(played: Run) -> None:
+    """The comparison is of the right thing: each keyword had its effect."""
+
+    def result(task: str) -> dict[str, Any]:
+        return played.one(HOST, task).result
+
+    assert result("its parts")["msg"] == [True, "periodic", "0D00H05M00S"]
+    assert [item["schedule"]["duration"] for item in result("loop")["results"]] == ["0d00h08m00s", "0d00h09m00s"]
+    assert played.one(HOST, "when not").outcome == "skipped"
+    assert result("until")["attempts"] == 2
+    assert "censored" in result("no_log")
+    assert result("what no_log keeps")["msg"] == "source.demo"
+    assert result("warning")["warnings"]
+    assert result("warning and failure")["warnings"]
+    assert result("unreachable")["failure"]["kind"] == "unreachable"
+    assert result("why")["msg"] == "invalid"
+    assert result("module_defaults of the module")["schedule"]["duration"] == "0d00h10m00s"
+    assert result("environment fallback")["flow"]["schedule"]["type"] == "periodic"
+    assert result("the option wins over the environment")["failure"]["kind"] == "unreachable"
+    assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in str(result("refused")["invocation"])
+
+
+# Where the worker is left alone
+
+SUDO = """#!/bin/sh
+# Stands for sudo: what becomes of the options is not what is tested.
+while [ $# -gt 0 ]; do
+    case $1 in
+    -u) shift 2 ;;
+    -*) shift ;;
+    *) break ;;
+    esac
+done
+exec "$@"
+"""
+MUST_BE_ORDINARY: dict[str, dict[str, Any]] = {
+    "async": {"async": 30, "poll": 1},
+    "become": {"become": True, "become_method": "ansible.builtin.sudo", "become_exe": "{{ lookup('env', 'FLOW_SUDO') }}"},
+    "environment": {"environment": {"SINGLESTORE_FLOW_API_RETRIES": "1"}},
+    "another connection": {"vars": {"ansible_connection": "elsewhere"}},
+    "another interpreter": {"vars": {"ansible_python_interpreter": "{{ lookup('env', 'FLOW_OTHER_PYTHON') }}"}},
+    "switched off": {"vars": {"singlestore_flow_in_worker": False}},
+    "delegated elsewhere": {"delegate_to": "elsewhere"},
+    "delegated to another interpreter": {"delegate_to": "another interpreter"},
+}
+MAY_BE_IN_WORKER: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "plain again": {"check_mode": True},
+    "delegated": {"delegate_to": "localhost"},
+    "an empty environment": {"environment": {}},
+    "not become": {"become": False},
+}
+
+
+@pytest.fixture(scope="module")
+def fallbacks(shared: Path, tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Run:
+    """One task for each condition, with the worker switched on."""
+    folder = tmp_path_factory.mktemp("fallbacks")
+    sudo, python = folder / "sudo", folder / "python"
+    sudo.write_text(SUDO)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    for program in (sudo, python):
+        program.chmod(0o755)
+    environment = {
+        "FLOW_SUDO": str(sudo),
+        "FLOW_OTHER_PYTHON": str(python),
+        "ANSIBLE_CONNECTION_PLUGINS": str(Path(__file__).parent / "plugins/connection"),
+    }
+    tasks = [
+        task(name, "flow_info", {"api_url": emulator.api("fallbacks")}, **keywords)
+        for name, keywords in {**MUST_BE_ORDINARY, **MAY_BE_IN_WORKER}.items()
+    ]
+    hosts = {
+        "fallbacks": {},
+        "elsewhere": {"ansible_connection": "elsewhere"},
+        "another interpreter": {"ansible_python_interpreter": str(python)},
+    }
+    play = {"hosts": "fallbacks", "gather_facts": False, "tasks": tasks}
+    return Ansible(folder / "run", emulator, True, "-vvv", environment).run([play], hosts=hosts)
+
+
+def _was_handed_over(run: Run, name: str) -> bool:
+    """Whether Ansible says that it took a module's file to hand it to an interpreter."""
+    block = run.output.partition(f"TASK [{name}] ")[2].partition("TASK [")[0]
+    assert block, run.output[-3000:]
+    return "Using module file" in block and "EXEC /bin/sh" in block
+
+
+@pytest.mark.parametrize("name", MUST_BE_ORDINARY)
+def test_ordinary_where_in_doubt(fallbacks: Run, name: str) -> None:
+    """Whatever could make a difference has the ordinary module run, and it runs well."""
+    assert fallbacks.one("fallbacks", name).outcome == "ok", fallbacks.one("fallbacks", name).result
+    assert _was_handed_over(fallbacks, name)
+
+
+@pytest.mark.parametrize("name", MAY_BE_IN_WORKER)
+def test_worker_where_it_comes_to_the_same(fallbacks: Run, name: str) -> None:
+    """No interpreter is started, and nothing copied."""
+    assert fallbacks.one("fallbacks", name).outcome == "ok", fallbacks.one("fallbacks", name).result
+    assert not _was_handed_over(fallbacks, name)
