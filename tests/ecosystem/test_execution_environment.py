@@ -34,7 +34,7 @@ def test_builder_accepts_the_definition_of_the_guide(tarball: Path, tmp_path: Pa
     file = tmp_path / "execution-environment.yml"
     file.write_text(yaml.safe_dump(given))
 
-    options = ["--container-runtime", "podman", "--file", file, "--context", tmp_path / "context"]
+    options = ["--output-filename", "Containerfile", "--file", file, "--context", tmp_path / "context"]
     run(program("ansible-builder"), "create", *options)
 
     assert "ansible-galaxy collection install" in (tmp_path / "context" / "Containerfile").read_text()

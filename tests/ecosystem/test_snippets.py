@@ -24,7 +24,7 @@ from tests.ecosystem.controller import TOKEN, Controller, serve
 from tests.ecosystem.snippets import Command, blocks, commands
 from tests.ecosystem.world import ROOT, SECRETS, Ansible, Emulator
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorted(ROOT.glob("docs/docsite/rst/*.rst"))]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("flow_*.py"))
 ADDRESS = re.compile(r"https?://(?P<host>localhost|[a-z0-9.-]+\.example\.com|\{\{ inventory_hostname \}\}):(?:8081|30081)")
 ELSEWHERE = {
@@ -94,7 +94,7 @@ def controller() -> Iterator[dict[str, str]]:
         yield {"CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_page(page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator, controller: dict[str, str]) -> None:
     reader = Reader(tmp_path, replace(ansible, variables=controller), emulator)
     ran = []
