@@ -14,7 +14,7 @@ class ModuleDocFragment:
 options:
   api_url:
     description:
-      - Where the Ingest service is, as C(http(s)://host[:port][/prefix]).
+      - Where the Ingest service is, as V(http(s\)://host[:port][/prefix]).
       - C(/ingest/api/ingest) is added unless the path ends with it already.
       - If not set, the environment variable E(SINGLESTORE_FLOW_API_URL) is used.
     type: str
