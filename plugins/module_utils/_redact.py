@@ -16,11 +16,11 @@ CENSORED = "********"
 SHORTEST_CORE = 6
 """Base64 letters below which a run of them may well be a word of the message."""
 ENTITIES = {**codepoint2name, ord("'"): "apos"}
-JSON_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
+ESCAPES = {"'": "'", '"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 
 
 def _spelled(secret: str) -> str:
-    """Return a pattern for a secret as it is, URL-encoded, or escaped as JSON and HTML do, mixed as may be."""
+    """Return a pattern for a secret as it is, URL-encoded, or escaped as JSON, Python and HTML do, even twice."""
     return "".join(map(_character, secret))
 
 
@@ -31,14 +31,18 @@ def _character(character: str) -> str:
     forms = [
         re.escape(character),
         re.sub("..", r"%\g<0>", raw),
-        re.sub("....", r"\\\\u\g<0>", units),
+        re.sub("....", r"\\\\+u\g<0>", units),
         f"&#0*{ord(character)};",
         f"&#x0*{ord(character):x};",
     ]
     if ord(character) in ENTITIES:
         forms.append(f"&{ENTITIES[ord(character)]};")
-    if character in JSON_ESCAPES:
-        forms.append(rf"\\{re.escape(JSON_ESCAPES[character])}")
+    if character in ESCAPES:
+        forms.append(rf"\\+{re.escape(ESCAPES[character])}")
+    if ord(character) < 0x100:
+        forms.append(rf"\\+x{ord(character):02x}")
+    if ord(character) > 0xFFFF:
+        forms.append(rf"\\+u{ord(character):08x}")
     if character == " ":
         forms.append(r"\+")
     return f"(?i:{'|'.join(forms)})"

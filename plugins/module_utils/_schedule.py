@@ -40,6 +40,8 @@ NAMES = {"type": "type", "duration": "duration", "offset": "offset", "week_flags
 NO_OFFSET = "0d00h00m"
 PATH = "/config-sched"
 
+_FLAGS = re.compile("[YN]{7}")
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -78,7 +80,7 @@ def _spell_week(given: Mapping[str, Any]) -> str:
     if ("week_flags" in given) == ("days" in given):
         raise InvalidError("A weekly schedule takes either week_flags (such as NYYYYYN) or days (such as [monday, fri]).")
     flags = flags_of(given["days"]) if "days" in given else given["week_flags"].strip().upper()
-    if not re.fullmatch("[YN]{7}", flags):
+    if not _FLAGS.fullmatch(flags):
         raise InvalidError(
             f"week_flags is {given['week_flags']!r}; it must be seven letters Y or N, from Sunday to Saturday, "
             "such as NYYYYYN for Monday to Friday."
@@ -128,7 +130,8 @@ def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
 
     An unknown type (the reference's introduction names ``monthly``) is left as it is.
     """
-    type_ = settings["type"] = settings["type"].strip().lower()
+    known = settings["type"].strip().lower()
+    type_ = settings["type"] = known if known in TYPES else settings["type"]
     takes = TAKES.get(type_, ("duration", "offset", "week_flags"))
     seconds = _duration.parse(settings["duration"] or "")
     if seconds is not None and type_ in TAKES:
@@ -137,7 +140,9 @@ def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
     given = settings["offset"] if "offset" in takes else None
     offset = _duration.parse(given or NO_OFFSET)
     settings["offset"] = given if offset is None else _duration.offset_text(offset)
-    flags = (settings["week_flags"] or "").strip().upper() or None
+    flags = settings["week_flags"] or None
+    if flags and _FLAGS.fullmatch(flags.strip().upper()):
+        flags = flags.strip().upper()
     settings["week_flags"] = flags if "week_flags" in takes else None
     settings["duration"] = settings["duration"] or None if "duration" in takes else None
     return {**settings, "days": days_of(settings["week_flags"])}

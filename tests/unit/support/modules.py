@@ -27,7 +27,7 @@ PLUGINS = "ansible_collections.singlestore.flow.plugins"
 def run(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
     """Run a module with diff on; return its result, ``failed`` filled in. An exception of its own goes through."""
     module = importlib.import_module(f"{PLUGINS}.modules.{name}")
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_inject_invocation": True}
     printed = io.StringIO()
     with _as_module(arguments), contextlib.redirect_stdout(printed):
         try:

@@ -50,6 +50,9 @@ SPELLERS: dict[str, Speller] = {
     "JSON, upper case": _upper_escapes,
     "JSON, slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
     "JSON, safe for HTML": _html_safe_json,
+    "Python": lambda text: repr(text)[1:-1],
+    "Python, ASCII": lambda text: ascii(text + "'\"")[1:-1],
+    "Python, twice": lambda text: repr(repr(text + "'\""))[1:-1],
     "HTML": html.escape,
     "HTML, quotes kept": lambda text: html.escape(text, quote=False),
     "HTML, decimal": _numeric_entities,
@@ -66,14 +69,20 @@ SPELLERS: dict[str, Speller] = {
 }
 
 
+def _unescaped(match: re.Match[str]) -> str:
+    return {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1])
+
+
 def _readings(text: str) -> Iterator[str]:
     yield text
     yield unquote(text)
     yield unquote_plus(text)
     yield html.unescape(text)
-    unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)
+    escapes = r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))"
+    unescaped = re.sub(escapes, lambda match: chr(int(match[match.lastindex or 1], 16)), text)
     whole = unescaped.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    yield re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r", "t": "\t"}.get(match[1], match[1]), whole)
+    yield re.sub(r"\\(.)", _unescaped, whole)
+    yield re.sub(r"\\(.)", _unescaped, re.sub(r"\\(.)", _unescaped, whole))
     for letters in re.findall(r"[A-Za-z0-9+/\-_]{4,}", text):
         for start in range(4):
             run = letters[start:].replace("-", "+").replace("_", "/")

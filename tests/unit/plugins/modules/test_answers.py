@@ -203,7 +203,7 @@ def test_unknown_schedule_is_shown(said: dict[str, Any]) -> None:
     with Server(flow) as server:
         info = run("flow_info", {"api_url": server.url, "gather": ["schedule"]})
         result = run("flow_schedule", {"api_url": server.url, "type": "auto"})
-    assert info["flow"]["schedule"]["type"] == said["type"].strip().lower()
+    assert info["flow"]["schedule"]["type"] in ("monthly", "periodic")
     assert info["flow"]["schedule"]["duration"] == said["duration"]
     assert result["schedule"]["type"] == "auto"
 
