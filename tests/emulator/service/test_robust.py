@@ -160,9 +160,8 @@ def test_a_kill_at_any_moment_loses_no_acknowledged_save(tmp_path: Path) -> None
     chance = random.Random(7)
     checked = 0
     for _ in range(KILLS):
-        with killed_at_random(tmp_path, chance.uniform(0.3, 1.5)) as url:
-            with ThreadPoolExecutor(len(clients)) as pool:
-                list(pool.map(lambda client, url=url: client.work(url), clients))
+        with killed_at_random(tmp_path, chance.uniform(0.3, 1.5)) as url, ThreadPoolExecutor(len(clients)) as pool:
+            list(pool.map(lambda client, url=url: client.work(url), clients))
         with closing(sqlite3.connect(tmp_path / "state.db")) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with serving(tmp_path) as url:
@@ -187,7 +186,8 @@ def folder(tmp_path: Path) -> Path:
 def test_operations_and_schedules_survive_a_kill(folder: Path) -> None:
     process, url = start(folder / "data")
     hosts = {
-        side: {"url": f"sqlite:///{folder}/{side}.db", "user": "u", "password": "p"} for side in ("source", "destination")
+        side: {"url": f"sqlite:///{folder}/{side}.db", "user": "u", "password": "p"}
+        for side in ("source", "destination")
     }
     control(url, "PUT", "hosts", hosts)
     control(url, "PUT", "clock", {"now": "2027-03-01T12:00:00Z"})
@@ -205,7 +205,10 @@ def test_operations_and_schedules_survive_a_kill(folder: Path) -> None:
     with serving(folder / "data") as url:
         instance = Instance(url, "a")
         full, syncstruct = instance.operations(wait=300)
-        assert [(one["operation"], one["state"]) for one in (full, syncstruct)] == [("full", "done"), ("syncstruct", "done")]
+        assert [(one["operation"], one["state"]) for one in (full, syncstruct)] == [
+            ("full", "done"),
+            ("syncstruct", "done"),
+        ]
         assert [table["rows"] for table in full["tables"]] == [60000] * 4
         tables = control(url, "GET", "tables", params={"instance": "a"})
         assert all(table["source_rows"] == table["destination_rows"] == 60000 for table in tables)

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An independent fuzzer holds the emulator to its OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from flow_emulator import app
+from flow_emulator.faults import Operation
+
+from .server import ENVIRONMENT, SOURCE, Instance, pairs, serving
+
+KEY = "0a1b2c3d"
+CASES = 40
+
+
+def fuzz(url: str, folder: Path, *options: str) -> int:
+    """Run the fuzzer against all operations that leave it able to go on; how many cases passed."""
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{url}/openapi.json"]
+    # Which names a connection needs, and which durations a schedule takes, is more than the document can say.
+    checks = ["--checks", "all", "--exclude-checks", "positive_data_acceptance"]
+    # Two forget what this test looks at, the third orders answers that no document allows.
+    left_out = [word for name in ("reset", "clear_journal", "put_faults") for word in ("--exclude-operation-id", name)]
+    how = ["--max-examples", str(CASES), "--generation-deterministic", "--request-timeout", "60", "--warnings", "off"]
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore", "COLUMNS": "200"}
+    done = subprocess.run(
+        [*command, *checks, *left_out, *how, *options],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=folder,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counted = re.search(r"(\d+) generated, (\d+) passed", done.stdout)
+    assert counted is not None, done.stdout
+    assert counted[1] == counted[2]
+    return int(counted[2])
+
+
+@pytest.mark.parametrize("hosted", [False, True])
+def test_no_answer_that_the_document_does_not_allow(tmp_path: Path, hosted: bool) -> None:
+    (tmp_path / "data").mkdir()
+    face = ["--hosted", "--api-key", KEY] if hosted else []
+    bearer = ["--header", f"Authorization: Bearer {KEY}"] if hosted else []
+    with serving(tmp_path / "data", *face) as url:
+        instance = Instance(url, "", requests.Session())
+        instance.session.headers["Authorization"] = f"Bearer {KEY}"
+        instance.save("conn-src", pairs(SOURCE))
+        assert fuzz(url, tmp_path, *bearer) > 10 * CASES
+        operations = {entry["operation"] for entry in instance.journal()}
+        named = set(Operation.__args__) - {"*"}
+        assert named - operations <= ({"save_license", "get_license"} if hosted else set())
+    assert "Traceback" not in (tmp_path / "data.log").read_text()
+
+
+def test_the_document_is_the_one_that_the_command_line_prints() -> None:
+    command = [sys.executable, "-m", "flow_emulator", "openapi"]
+    for option, hosted in ((), False), (("--hosted",), True):
+        printed = subprocess.run([*command, *option], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+        assert json.loads(printed.stdout) == app.openapi(hosted=hosted)
+
+
+def test_the_document_names_every_operation_and_no_framework_defaults() -> None:
+    document = app.openapi()
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    named = {operation["operationId"] for operation in operations if "ingest" in operation["tags"]}
+    assert named == set(Operation.__args__) - {"*"}
+    assert not [operation["operationId"] for operation in operations if "422" in operation["responses"]]
