@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from anyio import to_thread
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from . import __version__, control, ingest
 from .emulator import Emulator
@@ -37,8 +39,7 @@ def create(emulator: Emulator, *, ready: Callable[[], None] = lambda: None) -> F
 
     api = _api(hosted=emulator.hosted, lifespan=lifespan)
     api.state.emulator = emulator
-    routers = [ingest.router] if emulator.hosted else [ingest.router, ingest.licence_router]
-    return Front(api, emulator, [route for router in routers for route in router.routes])
+    return Front(api, emulator, _routes(*_ingest_routers(emulator.hosted)))
 
 
 def openapi(*, hosted: bool = False) -> dict[str, Any]:
@@ -55,10 +56,10 @@ def _api(*, hosted: bool, **options: Any) -> FastAPI:
         redirect_slashes=False,
         **options,
     )
-    api.include_router(ingest.router)
-    if not hosted:
-        api.include_router(ingest.licence_router)
-    api.include_router(control.router)
+    routers = [*_ingest_routers(hosted), control.router]
+    for router in routers:
+        api.include_router(router)
+    api.state.routes = _routes(*routers)
     api.add_exception_handler(HTTPException, _problem)
     api.add_exception_handler(RequestValidationError, _bad_request)
     document = api.openapi
@@ -66,17 +67,35 @@ def _api(*, hosted: bool, **options: Any) -> FastAPI:
     return api
 
 
+def _ingest_routers(hosted: bool) -> list[APIRouter]:
+    return [ingest.router] if hosted else [ingest.router, ingest.licence_router]
+
+
+def _routes(*routers: APIRouter) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+
 async def _problem(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, HTTPException)
     message = problem.detail
+    headers = dict(problem.headers or {})
     if problem.status_code == 404 and message == "Not Found":
         message = (
             f"There is no {request.scope['path']} here: paths are <prefix>{ingest.BASE}/<operation> and /_emulator/..."
         )
     elif problem.status_code == 405:
-        message = f"{request.method} is not allowed here."
-    content = {"success": False, "message": message}
-    return JSONResponse(content, problem.status_code, headers=dict(problem.headers or {}))
+        headers["Allow"] = ", ".join(_methods(request))
+        message = f"{request.method} is not allowed here, but {headers['Allow']} is."
+    return JSONResponse({"success": False, "message": message}, problem.status_code, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of every operation on the request's path; the framework names those of one."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods
+    return sorted(found)
 
 
 async def _bad_request(request: Request, problem: Exception) -> JSONResponse:

@@ -42,7 +42,7 @@ class Fault(BaseModel):
     With `status`, `body` or `body_base64`, that answer is given and the change is not made.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     operation: Operation = Field("*", description="An operation's name, or * for every request.")
     instance: str = Field("*", description="An instance's name, or * for all.")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,7 +49,7 @@ class Link:
 class Front:
     """An ASGI application around the API."""
 
-    def __init__(self, app: ASGIApp, emulator: Emulator, routes: list[Any]) -> None:
+    def __init__(self, app: ASGIApp, emulator: Emulator, routes: list[APIRoute]) -> None:
         self._app = app
         self._emulator = emulator
         self._routes = routes
@@ -114,7 +115,7 @@ class Front:
     def _operation(self, scope: Scope) -> str | None:
         for route in self._routes:
             if route.matches(scope)[0] is Match.FULL:
-                return str(route.operation_id)
+                return route.operation_id
         return None
 
     def _allowed(self, scope: Scope) -> bool:

@@ -80,8 +80,21 @@ router = APIRouter(prefix=BASE, tags=["ingest"])
 licence_router = APIRouter(prefix=BASE, tags=["ingest"])
 
 
-def _connection_routes(side: Literal["source", "destination"], path: str) -> None:
+def _example(body: object) -> dict[str, Any]:
+    return {"requestBody": {"content": {"application/json": {"example": body}}}}
+
+
+def _connection_routes(side: Literal["source", "destination"], path: str, type: str) -> None:
     title = side.capitalize()
+    demo = {
+        "host": f"{side}.demo",
+        "port": "3306",
+        "uid": "flow",
+        "pwd": "flow-demo",
+        "pwd2": "flow-demo",
+        "type": type,
+    }
+    example = _example([{"name": name, "value": value} for name, value in demo.items()])
 
     def save(body: Pairs, emulator: Used, instance: Instance) -> Response:
         try:
@@ -108,6 +121,7 @@ def _connection_routes(side: Literal["source", "destination"], path: str) -> Non
         status_code=204,
         response_class=Response,
         responses=_BODY,
+        openapi_extra=example,
         summary=f"Save {title} Database Configuration",
         description="Saves, and connects once to know the status. Optional names that are not given keep their values.",
     )
@@ -117,6 +131,7 @@ def _connection_routes(side: Literal["source", "destination"], path: str) -> Non
         methods=["POST"],
         operation_id=f"test_{side}",
         responses=_BODY,
+        openapi_extra=example,
         summary=f"Test {title} Database Connection",
         description="Connects with what is given alone and saves nothing.",
     )
@@ -132,8 +147,8 @@ def _connection_routes(side: Literal["source", "destination"], path: str) -> Non
     )
 
 
-_connection_routes("source", "/conn-src")
-_connection_routes("destination", "/conn-dst")
+_connection_routes("source", "/conn-src", "rds.mysqlc")
+_connection_routes("destination", "/conn-dst", "rds.sstorem")
 
 
 @licence_router.patch(
@@ -142,6 +157,7 @@ _connection_routes("destination", "/conn-dst")
     status_code=204,
     response_class=Response,
     responses=_BODY,
+    openapi_extra=_example([{"name": "_lic_key", "value": "AAAAA-BBBBB-CCCCC-DDDDD"}]),
     summary="Save a New License Key",
 )
 def save_license(body: Pairs, emulator: Used, instance: Instance) -> Response:

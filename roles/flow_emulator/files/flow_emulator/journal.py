@@ -83,7 +83,8 @@ def masked(value: Any) -> Any:
     if isinstance(value, list):
         return [masked(item) for item in value]
     if isinstance(value, dict):
-        if value.get("name") in _SECRET_NAMES and "value" in value:
+        name = value.get("name")
+        if isinstance(name, str) and name in _SECRET_NAMES and "value" in value:
             return {**value, "value": MASK}
         return {name: MASK if name in _SECRET_NAMES else masked(item) for name, item in value.items()}
     if isinstance(value, str):

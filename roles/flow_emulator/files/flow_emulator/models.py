@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -28,7 +28,14 @@ def _utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-Moment = Annotated[datetime, AfterValidator(_utc)]
+def _written(value: object) -> object:
+    if not isinstance(value, str | date | None):
+        raise ValueError("a day or a moment is written as ISO 8601 has it")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_utc)]
 Text = Annotated[str, AfterValidator(_utf8)]
 
 
@@ -48,6 +55,10 @@ class Shown(BaseModel):
 
 class ScheduleIn(_Strict):
     """The body of Save Schedule Settings."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h01m"}]}
+    )
 
     type: Literal["manual", "auto", "periodic", "daily", "weekly"]
     duration: str | None = Field(None, description="DdHHhMMmSSs for periodic, HHhMMm for daily and weekly.")
@@ -173,7 +184,7 @@ class ClockIn(_Strict):
     """Either a moment to go on from (null: the real time) or seconds to move by."""
 
     now: Moment | None = None
-    advance: float | None = Field(None, ge=-1e10, le=1e10, allow_inf_nan=False)
+    advance: float | None = Field(None, strict=True, ge=-1e10, le=1e10, allow_inf_nan=False)
 
 
 class ClockOut(BaseModel):
@@ -210,8 +221,8 @@ class HostShown(BaseModel):
 class LicenceMeaning(_Strict):
     """What a licence key grants."""
 
-    expires_on: date
-    units: int = Field(ge=0, le=1_000_000)
+    expires_on: Day
+    units: int = Field(strict=True, ge=0, le=1_000_000)
 
 
 class KeyMeaning(_Strict):
