@@ -66,6 +66,11 @@ def play(scenarios: Sequence[Scenario], emulator: Emulator, folder: Path, *, in_
     """Play the scenarios side by side."""
     pipelining = {"ANSIBLE_PIPELINING": "true"}  # for speed: an ordinary module is handed over without files
     ansible = Ansible(folder, emulator, in_worker, verbosity="-vvv", environment=pipelining)
+    return played_by(ansible, scenarios)
+
+
+def played_by(ansible: Ansible, scenarios: Sequence[Scenario]) -> Run:
+    """Have scenarios played by an ansible-playbook that is set up already."""
     for scenario in scenarios:
         ansible.written(f"{scenario.name}.yml", [task.written() for task in scenario.tasks])
     plays = {
@@ -73,7 +78,7 @@ def play(scenarios: Sequence[Scenario], emulator: Emulator, folder: Path, *, in_
         "gather_facts": False,
         "strategy": "free",
         "module_defaults": {
-            "group/singlestore.flow.flow": {"api_url": emulator.url + "/{{ inventory_hostname }}", "api_retries": 0}
+            "group/singlestore.flow.flow": {"api_url": ansible.emulator.url + "/{{ inventory_hostname }}", "api_retries": 0}
         },
         "tasks": [{"name": "Play the scenario", "include_tasks": "{{ inventory_hostname }}.yml"}],
     }

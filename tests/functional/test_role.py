@@ -1,0 +1,335 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role flow_pipeline and the playbook pipeline, over many hosts: in steps, and in one task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .batch import once, plain
+from .cases import (
+    DESTINATION,
+    KEY,
+    LICENCE,
+    LICENCES,
+    MESSAGES,
+    SAVE_DESTINATION,
+    SAVE_LICENCE,
+    SAVE_SOURCE,
+    SOURCE,
+    Sent,
+    schedule,
+    select,
+    tables,
+)
+from .emulator import PASSWORD, USER, Emulator, running
+from .playbook import Ansible, Run
+
+WHERE = {"database": "mydb", "schema": "classicmodels"}
+CONNECTIONS = {
+    "flow_pipeline_source": {"type": "rds.mysqlc", "host": "source.demo", "user": USER, "password": PASSWORD},
+    "flow_pipeline_destination": {"host": "destination.demo", "user": USER, "password": PASSWORD},
+}
+EVERYTHING = {
+    **CONNECTIONS,
+    "flow_pipeline_tables": [{**WHERE, "tables": ["offices", "payments"]}],
+    "flow_pipeline_schedule": {"type": "daily", "duration": "14:46"},
+    "flow_pipeline_license_key": KEY,
+}
+CONFIGURED = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENCE, select("offices"))
+KEYS = ("source", "destination", "tables", "schedule", "license", "extract")
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A host's variables, its instance's first state, and the operation that each of two runs starts."""
+
+    variables: Mapping[str, Any]
+    setup: tuple[Sent, ...] = ()
+    first: str | None = None
+    second: str | None = None
+
+
+PIPELINES = {
+    "everything": Pipeline(EVERYTHING, first="full"),
+    "pattern": Pipeline(
+        {**CONNECTIONS, "flow_pipeline_license_key": KEY, "flow_pipeline_tables": [{**WHERE, "tables": ["off*", "payments"]}]},
+        first="full",
+    ),
+    "only-schedule": Pipeline({"flow_pipeline_schedule": {"type": "auto"}}),
+    "only-destination": Pipeline(
+        {
+            "flow_pipeline_destination": CONNECTIONS["flow_pipeline_destination"],
+            "flow_pipeline_extract": "never",
+        },
+    ),
+    "nothing": Pipeline({}),
+    "never": Pipeline({**EVERYTHING, "flow_pipeline_extract": "never"}),
+    "tables-added": Pipeline(
+        {**CONNECTIONS, "flow_pipeline_tables": [{**WHERE, "tables": ["offices", "products"], "exclude": ["payments"]}]},
+        CONFIGURED,
+        first="syncnew",
+    ),
+    "aliases": Pipeline(
+        {
+            "flow_pipeline_source": {
+                "type": "rds.mysqlc",
+                "host": "source.demo",
+                "uid": USER,
+                "pwd": PASSWORD,
+                "db": "mydb",
+            },
+            "flow_pipeline_schedule": {"type": "weekly", "duration": "04:00", "weekFlags": "YNNNNNN"},
+            "flow_pipeline_extract": "never",
+        },
+    ),
+    "two-schemas": Pipeline(
+        {
+            "flow_pipeline_tables": [
+                {**WHERE, "tables": ["offices"], "state": "deselected"},
+                {**WHERE, "database": "yourdb", "tables": ["off*"]},
+            ]
+        },
+        CONFIGURED,
+        first="syncnew",
+    ),
+    **{f"each-{name}": Pipeline({"flow_pipeline_extract": name}, CONFIGURED, first=name, second=name) for name in MESSAGES},
+}
+HOSTS = {
+    f"{name}{suffix}": {**pipeline.variables, "flow_pipeline_in_one_task": bool(suffix)}
+    for name, pipeline in PIPELINES.items()
+    for suffix in ("", "-one")
+}
+URL = {"flow_pipeline_api_url": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR') }}/{{ inventory_hostname }}"}
+
+
+@pytest.fixture(scope="module")
+def runs(shared: Path) -> dict[str, Run]:
+    """The playbook in check mode, for real, and again."""
+
+    def make() -> dict[str, Any]:
+        with running(shared / "emulator-role") as emulator:
+            emulator.control("PUT", "licences", LICENCES)
+            for name, pipeline in PIPELINES.items():
+                for suffix in ("", "-one"):
+                    for request in pipeline.setup:
+                        emulator.ingest(f"{name}{suffix}", *request)
+            return {run: _run(shared / "role", emulator, *options) for run, options in RUNS.items()}
+
+    return {name: Run.from_json(run) for name, run in once(shared, "role", make).items()}
+
+
+RUNS = {"check": ("--check", "--diff"), "real": ("--diff",), "again": ()}
+
+
+def _run(folder: Path, emulator: Emulator, *options: str) -> dict[str, Any]:
+    emulator.control("DELETE", "journal")
+    hosts = {host: {**URL, **variables} for host, variables in HOSTS.items()}
+    run = Ansible(folder, emulator, in_worker=True).run("singlestore.flow.pipeline", *options, "--forks", "4", hosts=hosts)
+    for name in PIPELINES:
+        for suffix in ("", "-one"):
+            emulator.operations(f"{name}{suffix}")
+    return run.to_json()
+
+
+def resources(run: Run, host: str) -> dict[str, Any]:
+    """Return what the role, or the module, says of each resource."""
+    if host.endswith("-one"):
+        result = run.one(host, "Set up the pipeline in one task").result
+    else:
+        (kept,) = [record for record in run.of(host) if record.task.endswith("Keep the result")]
+        result = kept.result["ansible_facts"]["flow_pipeline_result"]
+    return {key: result[key] for key in KEYS}
+
+
+def requests(run: Run, host: str) -> list[Sent]:
+    """Return all requests of a host."""
+    return [(sent["method"], sent["path"], sent["body"]) for record in run.of(host) for sent in record.requests]
+
+
+def written(run: Run, host: str) -> list[Sent]:
+    """Return the requests that are no reads; selections, which are sent side by side, sorted."""
+    found = [sent for sent in requests(run, host) if sent[0] != "GET"]
+    return sorted(found, key=lambda sent: sent[1] if "config-tab" in sent[1] else "/conn-z")
+
+
+EVERY = pytest.mark.parametrize("host", HOSTS)
+
+
+@EVERY
+@pytest.mark.parametrize("name", RUNS)
+def test_ends_well(runs: dict[str, Run], host: str, name: str) -> None:
+    """On an instance where nothing is configured, too, and in check mode too."""
+    totals = runs[name].totals[host]
+    assert (totals["failures"], totals["unreachable"]) == (0, 0), runs[name].output[-4000:]
+
+
+@EVERY
+def test_check_mode_writes_nothing(runs: dict[str, Run], host: str) -> None:
+    """Only reads and connection tests."""
+    assert [sent for sent in written(runs["check"], host) if not sent[1].endswith("/test")] == []
+
+
+@EVERY
+def test_check_mode_predicts_the_changes(runs: dict[str, Run], host: str) -> None:
+    """As many tasks would change something as then do."""
+    assert runs["check"].totals[host]["changed"] == runs["real"].totals[host]["changed"]
+
+
+@EVERY
+def test_second_run_changes_nothing(runs: dict[str, Run], host: str) -> None:
+    """Unless an operation is asked for at every run."""
+    pipeline = PIPELINES[host.removesuffix("-one")]
+    assert runs["again"].totals[host]["changed"] == (1 if pipeline.second else 0)
+    assert len(written(runs["again"], host)) == (1 if pipeline.second else 0)
+
+
+@EVERY
+def test_extract(runs: dict[str, Run], host: str) -> None:
+    """Full after the first save of a connection, syncnew after tables were added, else nothing; or as asked."""
+    pipeline = PIPELINES[host.removesuffix("-one")]
+    for name, operation in (("check", pipeline.first), ("real", pipeline.first), ("again", pipeline.second)):
+        sent = [path for method, path, _body in requests(runs[name], host) if "/ops/extract/" in path]
+        assert sent == ([f"/ops/extract/{operation}"] if operation and name != "check" else [])
+        told = resources(runs[name], host)["extract"]
+        assert told is None or told["operation"] == operation
+        assert (told is None) == (operation is None)
+
+
+@pytest.mark.parametrize("host", ["everything", "everything-one"])
+def test_every_step_is_predicted(runs: dict[str, Run], host: str) -> None:
+    """Check mode on an unconfigured instance tells each resource as the real run then does."""
+    expected = {
+        "source": SOURCE.shown,
+        "destination": DESTINATION.shown,
+        "tables": [tables(["offices", "payments"], added=["offices", "payments"]).shown],
+        "schedule": schedule({"type": "daily", "duration": "14h46m"}).shown,
+        "license": LICENCE.shown,
+        "extract": {"operation": "full", "accepted": True, "message": MESSAGES["full"]},
+    }
+    assert resources(runs["real"], host) == expected
+    unknown = {"status": None, "expires_on": None, "units": None}
+    assert resources(runs["check"], host) == {
+        **expected,
+        "schedule": {**expected["schedule"], "is_scheduled": None},
+        "license": {**LICENCE.shown, **unknown},
+        "extract": {"operation": "full", "accepted": None, "message": None},
+    }
+
+
+@pytest.mark.parametrize("host", ["pattern", "pattern-one"])
+def test_patterns_are_announced(runs: dict[str, Run], host: str) -> None:
+    """What a pattern selects cannot be told before a source is saved: a warning says so, and names are predicted."""
+    (warning,) = {text for record in runs["check"].of(host) for text in _warnings(record.result)}
+    assert "off*" in warning
+    assert resources(runs["check"], host)["tables"][0]["added"] == ["payments"]
+    assert resources(runs["real"], host)["tables"][0]["added"] == ["offices", "payments"]
+    assert [text for record in runs["real"].of(host) for text in _warnings(record.result)] == []
+
+
+def _warnings(result: Mapping[str, Any]) -> list[str]:
+    own: list[str] = list(result.get("warnings", []))
+    return own + [text for item in result.get("results", []) for text in item.get("warnings", [])]
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("host", PIPELINES)
+def test_one_task_does_the_same(runs: dict[str, Run], host: str, name: str) -> None:
+    """The module gives the role's resources and sends the role's requests, apart from repeated reads."""
+    steps, one = (plain(resources(runs[name], each)) for each in (host, f"{host}-one"))
+    assert steps == one
+    assert written(runs[name], host) == written(runs[name], f"{host}-one")
+    reads, fewer = (
+        [sent for sent in requests(runs[name], each) if sent[0] == "GET"] for each in (host, f"{host}-one")
+    )
+    assert {path for _method, path, _body in reads} == {path for _method, path, _body in fewer}
+    assert len(fewer) <= len(reads)
+
+
+@pytest.mark.parametrize("name", ["only-schedule", "only-destination", "nothing", "never", "two-schemas"])
+@pytest.mark.parametrize("suffix", ["", "-one"])
+def test_what_is_not_given_is_not_managed(runs: dict[str, Run], name: str, suffix: str) -> None:
+    """Not even read, except for what an operation depends on."""
+    host = f"{name}{suffix}"
+    allowed = {
+        "only-schedule": ("/config-sched",),
+        "only-destination": ("/conn-dst",),
+        "nothing": ("/none",),
+        "never": ("/conn-", "/list-db", "/config-"),
+        "two-schemas": ("/list-db", "/config-tab", "/conn-", "/config-var", "/ops/extract/syncnew"),
+    }[name]
+    assert [sent for sent in requests(runs["real"], host) if not sent[1].startswith(allowed)] == []
+
+
+def test_two_schemas(runs: dict[str, Run]) -> None:
+    """One task for each; what one takes away does not hide what the other adds."""
+    one, other = resources(runs["real"], "two-schemas")["tables"]
+    assert (one["removed"], one["selected"]) == (["offices"], [])
+    assert (other["database"], other["added"]) == ("yourdb", ["offices"])
+
+
+# Wrong options
+
+WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "bad-port": ({"flow_pipeline_source": {**CONNECTIONS["flow_pipeline_source"], "port": "x"}}, ("port", "int")),
+    "bad-option": ({"flow_pipeline_source": {**CONNECTIONS["flow_pipeline_source"], "hots": "x"}}, ("hots",)),
+    "bad-tables": ({"flow_pipeline_tables": [{"database": "mydb", "tables": ["x"]}]}, ("schema", "required")),
+    "bad-list": ({"flow_pipeline_tables": "offices"}, ("flow_pipeline_tables",)),
+    "bad-extract": ({"flow_pipeline_extract": "sometimes"}, ("flow_pipeline_extract", "never")),
+    "bad-schedule": ({"flow_pipeline_schedule": {"type": "monthly"}}, ("type", "weekly")),
+}
+
+
+@pytest.fixture(scope="module")
+def wrong(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The role with options that its argument spec does not allow."""
+    hosts = {host: {**URL, **EVERYTHING, **variables} for host, (variables, _words) in WRONG.items()}
+    return Ansible(tmp_path_factory.mktemp("wrong"), emulator, in_worker=True).run("singlestore.flow.pipeline", hosts=hosts)
+
+
+@pytest.mark.parametrize("host", WRONG)
+def test_wrong_options(wrong: Run, host: str) -> None:
+    """The first task refuses them, by name, and nothing is sent."""
+    (failed,) = [record for record in wrong.of(host) if record.outcome == "failed"]
+    assert [word for word in WRONG[host][1] if word not in str(failed.result)] == [], failed.result
+    assert requests(wrong, host) == []
+
+
+# Tags
+
+TAGS = {
+    "source": "/conn-src",
+    "destination": "/conn-dst",
+    "tables": "/list-db /config-tab",
+    "schedule": "/config-sched",
+    "license": "/config-var/licence",
+    "extract": "/ops/extract/full /conn- /config-var/licence",
+}
+
+
+@pytest.fixture(scope="module")
+def tagged(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """The role with one tag after the other, on one instance."""
+    hosts = {"tags": {**URL, **EVERYTHING, "flow_pipeline_extract": "full"}}
+    found = {}
+    for tag in TAGS:
+        emulator.control("DELETE", "journal")
+        ansible = Ansible(tmp_path_factory.mktemp("tags"), emulator, in_worker=True)
+        found[tag] = ansible.run("singlestore.flow.pipeline", "--tags", tag, hosts=hosts)
+    return found
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_tag(tagged: dict[str, Run], tag: str) -> None:
+    """Each tag does its step and no other."""
+    sent = requests(tagged[tag], "tags")
+    assert tagged[tag].code == 0, tagged[tag].output
+    assert [path for _method, path, _body in sent if not path.startswith(tuple(TAGS[tag].split()))] == []
+    assert len([method for method, _path, _body in sent if method != "GET"]) == (2 if tag in ("source", "destination", "tables") else 1)
