@@ -7,6 +7,7 @@
 
 VENV := .venv
 STAMPS := $(VENV)/stamps
+AWX := $(CURDIR)/$(VENV)/awx
 COLLECTION := $(VENV)/collections/ansible_collections/singlestore/flow
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command "make pins"
 EMULATOR := roles/flow_emulator/files
@@ -20,7 +21,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 
 .NOTPARALLEL:
 .PHONY: help demo demo-databases test check matrix docs benchmark pins clean \
-    lint types yaml ansible-lint sanity units integration docs-lint changelog package molecule
+    lint types yaml ansible-lint sanity units integration docs-lint changelog package molecule ecosystem
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -34,13 +35,13 @@ demo-databases: $(STAMPS)/test ## The same from real MariaDB and PostgreSQL serv
 test: $(STAMPS)/test ## The emulator's tests, unit tests, modules and roles against the emulator
 	pytest --numprocesses 2 --dist worksteal
 
-check: lint types yaml docs-lint changelog package ansible-lint sanity units integration molecule ## Every gate below
+check: lint types yaml docs-lint docs changelog package ansible-lint sanity units integration molecule ecosystem ## Every gate below
 
 matrix: $(STAMPS)/check ## Every supported ansible-core, modules on the oldest Python
 	nox --session matrix
 
 docs: $(STAMPS)/docs ## Build the documentation's site in docs/site
-	tests/tools/docs
+	docs/build.sh docs/site
 
 benchmark: $(STAMPS)/test ## Measure against PERFORMANCE goals
 	python -m tests.benchmark
@@ -62,11 +63,11 @@ docs-lint: $(STAMPS)/check ## antsibull-docs
 changelog: $(STAMPS)/check ## antsibull-changelog
 	antsibull-changelog lint
 
-package: $(STAMPS)/check $(STAMPS)/galaxy ## The tarball: what it holds, and galaxy-importer
-	tests/tools/package
+package: $(STAMPS)/check $(STAMPS)/galaxy $(STAMPS)/awx ## The tarball: what it holds, and galaxy-importer
+	PYTHONPATH=$(AWX) tests/tools/package
 
-ansible-lint: $(STAMPS)/check ## ansible-lint, profile production
-	ansible-lint --offline
+ansible-lint: $(STAMPS)/check $(STAMPS)/awx ## ansible-lint, profile production
+	ANSIBLE_COLLECTIONS_PATH=$(ANSIBLE_COLLECTIONS_PATH):$(AWX) ansible-lint --offline
 
 sanity: $(STAMPS)/check ## ansible-test sanity
 	tests/tools/ansible_test sanity
@@ -79,6 +80,9 @@ integration: $(STAMPS)/check ## ansible-test integration
 
 molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 	cd extensions && molecule test --all
+
+ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; every snippet of the documentation
+	pytest --numprocesses 2 --dist loadfile tests/ecosystem
 
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
 	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \
@@ -113,4 +117,11 @@ $(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs: $(STAMPS)/%: requi
 $(STAMPS)/galaxy: requirements/galaxy.txt $(STAMPS)/venv
 	$(PYTHON) -m venv --clear $(VENV)/galaxy
 	$(VENV)/galaxy/bin/pip install -qq --requirement $<
+	touch $@
+
+# Of the package ansible, 480 MB of collections, one is wanted.
+$(STAMPS)/awx: requirements/awx.txt $(STAMPS)/venv
+	rm -rf $(AWX)
+	pip install -qq --no-deps --no-compile --target $(AWX) --requirement $<
+	find $(AWX)/ansible_collections -mindepth 1 -maxdepth 1 ! -name awx -exec rm -rf {} +
 	touch $@
