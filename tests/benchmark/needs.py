@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a fleet needs of memory, and a wide schema of the processor."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .runs import Run, command, environment, measure
+from .standin import StandIn
+
+FLEET = Run("pipeline", hosts=200)
+WIDE = 50_000
+PLANNING = """
+import sys
+import time
+from ansible_collections.singlestore.flow.plugins.module_utils import _table
+given = {"database": "d", "schema": "s", "tables": ["*"], "exclude": ["*_0*"], "state": "selected", "exclusive": True}
+listed = [{"name": f"table_{number}", "selected": number % 2 == 0} for number in range(int(sys.argv[1]))]
+started = time.process_time()
+desired = _table.desired({**given, "concurrency": 8, "source_pending": False})
+plan = _table.plan(desired, _table.read(lambda *_segments: listed, desired))
+assert len(plan.requests) > len(listed) // 3
+plan.diff()
+_table.result(desired, plan, plan.after, [])
+print(time.process_time() - started)
+"""
+
+
+def fleet(service: StandIn, folder: Path) -> float:
+    """Return the most megabytes (proportional set size) that all processes of a fleet's run held at once."""
+    service.set_up(tables=FLEET.tables, configured=True)
+    most = 0.0
+    with subprocess.Popen(
+        command(FLEET, service.url, folder),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        while process.poll() is None:
+            most = max(most, sum(_megabytes(pid) for pid in _session(process.pid)))
+            time.sleep(0.1)
+    if process.returncode:
+        raise RuntimeError(f"{FLEET} ended with {process.returncode}")
+    return most
+
+
+def _session(leader: int) -> list[int]:
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.getsid(int(entry)) == leader:
+                found.append(int(entry))
+        except ProcessLookupError:
+            continue
+    return found
+
+
+def _megabytes(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def wide_schema(service: StandIn, folder: Path) -> float:
+    """Return the seconds of CPU that a task takes longer with 50,000 tables than with 10, nothing to change."""
+    few, many = (measure(Run("pipeline", tables), service, folder).cpu for tables in (10, WIDE))
+    return many - few
+
+
+def planning() -> float:
+    """Return the seconds of CPU in which 50,000 tables are read, planned and put into a result and a diff."""
+    env = {**environment(), "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+    return float(subprocess.check_output([sys.executable, "-c", PLANNING, str(WIDE)], env=env, text=True))
