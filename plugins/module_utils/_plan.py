@@ -124,7 +124,8 @@ class Pipeline(Protocol):
     """What the pipeline's file offers: resources in order, each knowing what was done before it."""
 
     OPTIONS: dict[str, Any]
-    Done: Callable[[Any, Plan, dict[str, Any]], Any]
+    Done: Any
+    """Makes an entry of ``done`` of a step, its plan and its result."""
 
     def steps(self, options: Mapping[str, Any], /) -> list[Any]:
         """Check every option before anything is sent; raise InvalidError for a bad value."""

@@ -125,10 +125,7 @@ def plan(desired: Tables, current: State, /) -> Plan:
         return _plan_unread(desired)
     available, selected = current["available"], set(current["selected"])
     asked = _names.select(desired.names, desired.exclude, available, desired.where)
-    if not desired.selected:
-        wanted = selected - asked
-    else:
-        wanted = asked if desired.exclusive else selected | asked
+    wanted = asked if desired.exclusive else selected | asked if desired.selected else selected - asked
     unmatched = [name for name in desired.exclude if not _names.is_pattern(name) and name not in available]
     warnings = (f"exclude names what is not in {desired.where}: {', '.join(unmatched)}",) if unmatched else ()
     return _plan(desired, current, wanted, warnings=warnings)

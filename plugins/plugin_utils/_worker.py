@@ -27,7 +27,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._client import HA
 try:
     from ansible_collections.singlestore.flow.plugins.plugin_utils import _inside
 except (ImportError, AttributeError):  # an ansible-core whose insides are others
-    _inside = None
+    _inside = None  # type: ignore[assignment]
 
 SWITCH = "singlestore_flow_in_worker"
 NEWEST = (2, 21)
