@@ -42,25 +42,28 @@ def fleet(service: StandIn, folder: Path) -> float:
         cwd=folder,
         env=environment(),
         stdout=subprocess.DEVNULL,
-        start_new_session=True,
     ) as process:
         while process.poll() is None:
-            most = max(most, sum(_megabytes(pid) for pid in _session(process.pid)))
+            most = max(most, sum(_megabytes(pid) for pid in _family(process.pid)))
             time.sleep(0.1)
     if process.returncode:
         raise RuntimeError(f"{FLEET} ended with {process.returncode}")
     return most
 
 
-def _session(leader: int) -> list[int]:
-    found = []
-    for entry in os.listdir("/proc"):
+def _family(leader: int) -> set[int]:
+    """Return a process and all that descend from it; a worker of Ansible leads a session of its own."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            if entry.isdigit() and os.getsid(int(entry)) == leader:
-                found.append(int(entry))
-        except ProcessLookupError:
+            fields = stat.read_text(encoding="latin-1").rpartition(")")[2].split()
+        except OSError:
             continue
-    return found
+        parents[int(stat.parent.name)] = int(fields[1])
+    family = {leader}
+    while more := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family
 
 
 def _megabytes(pid: int) -> float:
