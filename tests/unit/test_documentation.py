@@ -131,7 +131,9 @@ def spelled_out(options: Mapping[str, Any]) -> dict[str, Any]:
     for name, spec in options.items():
         own = {key: value for key, value in spec.items() if key != "aliases"}
         found[name] = {**own, "options": spelled_out(spec["options"])} if "options" in spec else own
-        found.update({alias: {key: spec[key] for key in ("type", "no_log") if key in spec} for alias in spec.get("aliases", ())})
+        found.update(
+            {alias: {key: spec[key] for key in ("type", "no_log") if key in spec} for alias in spec.get("aliases", ())}
+        )
     return found
 
 
@@ -151,7 +153,12 @@ def test_role_takes_the_pipelines_options() -> None:
 def test_pipeline_documents_what_the_modules_document() -> None:
     """The module flow_pipeline describes an option in the words of the module that it comes from."""
     pipeline = yaml.safe_load(module("flow_pipeline").DOCUMENTATION)["options"]
-    for name, origin in {"source": "flow_connection", "destination": "flow_connection", "tables": "flow_table", "schedule": "flow_schedule"}.items():
+    for name, origin in {
+        "source": "flow_connection",
+        "destination": "flow_connection",
+        "tables": "flow_table",
+        "schedule": "flow_schedule",
+    }.items():
         documented = yaml.safe_load(module(origin).DOCUMENTATION)["options"]
         for option in pipeline[name]["suboptions"]:
             assert option in documented
@@ -184,7 +191,9 @@ def test_every_module_has_an_integration_target() -> None:
 
 def strings(path: Path) -> set[str]:
     """Return the texts in a Python file."""
-    return {node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {
+        node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def test_every_module_is_in_the_twelve_cases() -> None:
@@ -195,7 +204,11 @@ def test_every_module_is_in_the_twelve_cases() -> None:
 def test_every_module_meets_every_fault() -> None:
     """The scenarios of the unit tests run every module, and together send every operation of the API reference."""
     assert sorted({scenario.module for scenario in SCENARIOS.values()}) == MODULES
-    sent = {(target.method, target.path.split("/")[1], target.role) for scenario in SCENARIOS.values() for target in targets(scenario)}
+    sent = {
+        (target.method, target.path.split("/")[1], target.role)
+        for scenario in SCENARIOS.values()
+        for target in targets(scenario)
+    }
     assert sent == {
         ("PATCH", "conn-src", "save"),
         ("POST", "conn-src", "test"),

@@ -24,8 +24,29 @@ SHELLS = {"_client", "_run"}
 """The files with effects; every other one is pure."""
 PURE = [name for name in UTILS if name not in SHELLS]
 EFFECTS = {
-    "asyncio", "concurrent", "datetime", "http", "io", "locale", "logging", "multiprocessing", "os", "pathlib", "platform", "random",
-    "secrets", "shutil", "signal", "socket", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "uuid",
+    "asyncio",
+    "concurrent",
+    "datetime",
+    "http",
+    "io",
+    "locale",
+    "logging",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "platform",
+    "random",
+    "secrets",
+    "shutil",
+    "signal",
+    "socket",
+    "ssl",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "uuid",
 }
 EXITS = {"AnsibleModule", "check_mode", "fail_json", "exit_json"}
 
@@ -48,7 +69,12 @@ def words(path: Path) -> set[str]:
 
 def resources() -> set[str]:
     """Return the files that a module hands to the runner."""
-    return {name[1:] for module in MODULES for name in imports(PLUGINS / "modules" / f"{module}.py") if name.startswith("._")} - SHELLS
+    return {
+        name[1:]
+        for module in MODULES
+        for name in imports(PLUGINS / "modules" / f"{module}.py")
+        if name.startswith("._")
+    } - SHELLS
 
 
 @pytest.mark.parametrize("name", PURE)
@@ -112,7 +138,9 @@ def test_modules_are_one_call(name: str) -> None:
 @pytest.mark.parametrize("path", sorted(EMULATOR.rglob("*.py")), ids=lambda path: path.stem)
 def test_emulator_knows_nothing_of_the_plugins(path: Path) -> None:
     """Client and server cannot share a mistake."""
-    assert not [name for name in imports(path) if name.startswith("ansible") or "plugins" in name or name == ".module_utils"]
+    assert not [
+        name for name in imports(path) if name.startswith("ansible") or "plugins" in name or name == ".module_utils"
+    ]
     assert "ansible_collections" not in path.read_text(encoding="utf-8")
 
 

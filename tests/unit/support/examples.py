@@ -22,7 +22,9 @@ MARK = "S3cr3t"
 
 SAFE = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
 NAMES = st.one_of(
-    st.sampled_from(["a", "A", "a.b", "a/b", "a b", "%41", ".", "..", "*", "?", "[a]", "[!a]", "'", '"', "é", "e\u0301", "a*"]),
+    st.sampled_from(
+        ["a", "A", "a.b", "a/b", "a b", "%41", ".", "..", "*", "?", "[a]", "[!a]", "'", '"', "é", "e\u0301", "a*"]
+    ),
     st.text(SAFE, min_size=1, max_size=6),
 )
 

@@ -117,7 +117,9 @@ def targets(scenario: Scenario) -> list[Target]:
 
 
 @contextmanager
-def struck(flow: Flow, target: Target, times: int | None, reply: Callable[[Received, Callable[[], Reply]], Reply]) -> Iterator[Server]:
+def struck(
+    flow: Flow, target: Target, times: int | None, reply: Callable[[Received, Callable[[], Reply]], Reply]
+) -> Iterator[Server]:
     """Serve an instance, but for one request from its nth time on, as many times as said (None: for ever)."""
     met = 0
 

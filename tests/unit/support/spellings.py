@@ -60,7 +60,9 @@ SPELLERS: dict[str, Speller] = {
     "HTML, &#39;": lambda text: html.escape(text).replace("&#x27;", "&#39;"),
     "HTML, &apos;": lambda text: html.escape(text).replace("&#x27;", "&apos;"),
     **{
-        f"base64 after {lead} bytes": lambda text, lead=lead: base64.b64encode(b"x" * lead + text.encode() + b"yz").decode()  # type: ignore[misc]
+        f"base64 after {lead} bytes": lambda text, lead=lead: base64.b64encode(
+            b"x" * lead + text.encode() + b"yz"
+        ).decode()  # type: ignore[misc]
         for lead in range(4)
     },
     "base64 alone": lambda text: base64.b64encode(text.encode()).decode(),

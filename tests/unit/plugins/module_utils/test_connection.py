@@ -92,7 +92,10 @@ BAD = [
     ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d"}, "needs both jdbc_driver and jdbc_url"),
     ({"type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x"}, "needs both jdbc_driver and jdbc_url"),
     ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": ""}, "jdbc_url is empty"),
-    ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": "jdbc:x;password=***"}, "jdbc_url holds the mask"),
+    (
+        {"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": "jdbc:x;password=***"},
+        "jdbc_url holds the mask",
+    ),
     ({"type": "rds.jdbcfe", "jdbc_driver": "d", "jdbc_url": "jdbc:x"}, "port is needed"),
     ({"type": "rds.mongo"}, "port is needed"),
 ]
@@ -114,7 +117,9 @@ def test_jdbc_on_a_destination(option: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["host", "user", "password"])
-@pytest.mark.parametrize("options", [SOURCE, DESTINATION, {**SOURCE, "state": "tested"}], ids=["source", "destination", "tested"])
+@pytest.mark.parametrize(
+    "options", [SOURCE, DESTINATION, {**SOURCE, "state": "tested"}], ids=["source", "destination", "tested"]
+)
 def test_what_is_needed_and_missing(options: dict[str, Any], missing: str) -> None:
     """Where something is tested or saved, what is missing is named, and the reason."""
     with pytest.raises(InvalidError) as caught:
@@ -193,7 +198,12 @@ def test_what_is_not_managed_is_sent_as_it_is() -> None:
     """A save needs host, port, user and type: those left out stay what they are."""
     options = {**SOURCE, "host": None, "user": None, "update_password": "always"}
     values = {item["name"]: item["value"] for item in plan(options, SAVED).requests[0].body}
-    assert (values["host"], values["uid"], values["type"], values["port"]) == ("db.example.com", "admin", "rds.mysqlc", "3306")
+    assert (values["host"], values["uid"], values["type"], values["port"]) == (
+        "db.example.com",
+        "admin",
+        "rds.mysqlc",
+        "3306",
+    )
     with pytest.raises(InvalidError, match="host and user must be given"):
         plan(options, None)
 

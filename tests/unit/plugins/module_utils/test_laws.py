@@ -96,7 +96,7 @@ def test_before_is_what_was_read(case: Case) -> None:
 @given(cases())
 def test_changed_is_having_requests(case: Case) -> None:
     """Changed, a difference in the diff and requests are one and the same, but for a password alone."""
-    resource, desired, _current = case
+    resource = case[0]
     plan = planned(case)
     assert plan.changed == bool(plan.requests)
     if not plan.changed:
@@ -121,7 +121,7 @@ def test_what_was_planned_is_converged(case: Case) -> None:
 @given(cases())
 def test_one_request_for_one_resource(case: Case) -> None:
     """All that differs goes in one request; tables need one each."""
-    resource, desired, current = case
+    resource = case[0]
     plan = planned(case)
     if resource is not _table:
         assert len(plan.requests) <= 1
@@ -218,27 +218,76 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
     max_leaves=12,
 )
-LIKELY = st.sampled_from(["name", "value", "selected", "type", "duration", "offset", "weekFlags", "host", "_lic_key", "_lic_status", "status", "port"])
-NEARLY = JSON | st.lists(st.dictionaries(LIKELY, JSON | LIKELY, max_size=4), max_size=4) | st.dictionaries(LIKELY, JSON | LIKELY, max_size=5)
+LIKELY = st.sampled_from(
+    [
+        "name",
+        "value",
+        "selected",
+        "type",
+        "duration",
+        "offset",
+        "weekFlags",
+        "host",
+        "_lic_key",
+        "_lic_status",
+        "status",
+        "port",
+    ]
+)
+NEARLY = (
+    JSON
+    | st.lists(st.dictionaries(LIKELY, JSON | LIKELY, max_size=4), max_size=4)
+    | st.dictionaries(LIKELY, JSON | LIKELY, max_size=5)
+)
+
+
+RESOURCES = {
+    _license: {"license_key": "K", "require_valid": True},
+    _table: {
+        "database": "d",
+        "schema": "s",
+        "tables": ["t"],
+        "exclude": [],
+        "state": "selected",
+        "exclusive": False,
+        "concurrency": 1,
+        "source_pending": False,
+    },
+    _info: {"gather": list(_info.READERS), "tables": [{"database": "d", "schema": "s"}]},
+    _extract: {"operation": "full", "preflight": True},
+    _connection: {
+        "endpoint": "source",
+        "state": "present",
+        "type": "rds.mysql",
+        "host": "h",
+        "user": "u",
+        "password": "p",
+        "test": True,
+        "update_password": "auto",
+    },
+    _schedule: {"type": "manual"},
+}
+
+
+def run_through(resource: Any, desired: Any, answer: Any) -> None:
+    """Do with an answer all that is done with one."""
+    state = resource.read(lambda *_segments: answer, desired)
+    plan = resource.plan(desired, state)
+    resource.unmet(desired, plan, plan.after)
+    resource.result(desired, plan, plan.after, [answer])
+    resource.remarks(desired, state)
 
 
 @settings(max_examples=1000)
 @given(NEARLY)
 def test_any_answer_is_read_or_is_an_error_of_ours(answer: Any) -> None:
-    """Whatever JSON the service answers, a read gives a state or one of our failures."""
-    license_ = _license.desired({"license_key": "K", "require_valid": True})
-    tables = _table.desired({"database": "d", "schema": "s", "tables": ["t"], "exclude": [], "state": "selected", "exclusive": False, "concurrency": 1, "source_pending": False})
-    info = _info.desired({"gather": list(_info.READERS), "tables": [{"database": "d", "schema": "s"}]})
-    extract = _extract.desired({"operation": "full", "preflight": True})
-    source = _connection.desired({"endpoint": "source", "state": "present", "type": "rds.mysql", "host": "h", "user": "u", "password": "p", "test": True, "update_password": "auto"})
-    schedule = _schedule.desired({"type": "manual"})
-    for resource, desired in ((_license, license_), (_table, tables), (_info, info), (_extract, extract), (_connection, source), (_schedule, schedule)):
+    """Whatever JSON the service answers, there is a result or one of our failures, with a sentence."""
+    for resource, options in RESOURCES.items():
         try:
-            state = resource.read(lambda *_segments: answer, desired)
-            plan = resource.plan(desired, state)
-            resource.unmet(desired, plan, plan.after)
-            resource.result(desired, plan, plan.after, [answer])
-            resource.remarks(desired, state)
+            run_through(resource, resource.desired(options), answer)
         except FlowError as error:
-            assert error.message
-            assert set(error.failure()) == {"kind", "method", "path", "status", "messages"}
+            failure = error
+        else:
+            continue
+        assert failure.message
+        assert set(failure.failure()) == {"kind", "method", "path", "status", "messages"}

@@ -19,7 +19,7 @@ SECRETS = [
     "S3cr3t-word",
     "pass word&<é>1/2",
     "sl/ash+plus=",
-    'quo"te\'s',
+    "quo\"te's",
     "back\\slash\\n",
     "tab\tand\nline",
     "ünïcödé-пароль-密码",

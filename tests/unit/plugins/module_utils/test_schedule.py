@@ -44,7 +44,17 @@ def test_interval(text: str, sent: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sent"),
-    [("14:46", "14h46m"), ("4:05", "04h05m"), ("14h46m", "14h46m"), ("14H46M", "14h46m"), ("4h", "04h00m"), ("30m", "00h30m"), ("00:00", "00h00m"), ("23:59", "23h59m"), ("0d04h00m", "04h00m")],
+    [
+        ("14:46", "14h46m"),
+        ("4:05", "04h05m"),
+        ("14h46m", "14h46m"),
+        ("14H46M", "14h46m"),
+        ("4h", "04h00m"),
+        ("30m", "00h30m"),
+        ("00:00", "00h00m"),
+        ("23:59", "23h59m"),
+        ("0d04h00m", "04h00m"),
+    ],
 )
 @pytest.mark.parametrize("type_", ["daily", "weekly"])
 def test_time_of_day(type_: str, text: str, sent: str) -> None:
@@ -106,7 +116,9 @@ def test_bad_value(type_: str, options: dict[str, Any], says: str) -> None:
 PARTS = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 999), st.integers(0, 9999))
 
 
-@given(PARTS, st.sampled_from(["{}d{}h{}m{}s", "{}d {}h {}m {}s", " {} D {} H {} M {} S ", "{:02d}d{:02d}h{:02d}m{:02d}s"]))
+@given(
+    PARTS, st.sampled_from(["{}d{}h{}m{}s", "{}d {}h {}m {}s", " {} D {} H {} M {} S ", "{:02d}d{:02d}h{:02d}m{:02d}s"])
+)
 def test_interval_survives_every_spelling(parts: tuple[int, int, int, int], form: str) -> None:
     """The seconds are the same however they are written, and after being read back."""
     seconds = parts[0] * 86400 + parts[1] * 3600 + parts[2] * 60 + parts[3]
@@ -150,7 +162,9 @@ def test_days_survive(days: set[str], random: Any) -> None:
     assert schedule("weekly", duration="14:46", week_flags=f" {flags.lower()} ")["week_flags"] == flags
 
 
-@pytest.mark.parametrize(("flags", "days"), [("YNNNNNN", ["sunday"]), ("NYYYYYN", list(_schedule.DAYS[1:6])), ("NNNNNNY", ["saturday"])])
+@pytest.mark.parametrize(
+    ("flags", "days"), [("YNNNNNN", ["sunday"]), ("NYYYYYN", list(_schedule.DAYS[1:6])), ("NNNNNNY", ["saturday"])]
+)
 def test_flags_of_the_reference(flags: str, days: list[str]) -> None:
     """The reference's own examples: Sunday comes first."""
     assert schedule("weekly", duration="1h", days=days)["week_flags"] == flags
@@ -160,6 +174,8 @@ def test_flags_of_the_reference(flags: str, days: list[str]) -> None:
 def test_what_the_service_says_is_compared_by_meaning(duration: str, offset: str | None) -> None:
     """An answer in another spelling, or with a value that the type does not take, is no difference."""
     said = {"type": "PERIODIC", "duration": duration, "offset": offset, "weekFlags": "NNNNNNN", "isScheduled": True}
-    desired = _schedule.desired({"type": "periodic", "duration": "10h1m", "offset": "0m", "week_flags": None, "days": None})
+    desired = _schedule.desired(
+        {"type": "periodic", "duration": "10h1m", "offset": "0m", "week_flags": None, "days": None}
+    )
     current = _schedule.read(lambda *_segments: said, desired)
     assert _schedule.plan(desired, current).requests == ()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -52,9 +53,30 @@ def test_base_url(url: str, base: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "", "localhost", "localhost:8081", "//localhost", "/ingest", "ftp://h", "file:///etc/passwd", "http://", "http:///x", "http://:8081",
-        "http://h:0", "http://h:99999", "http://h:port", "http://[::1", "http://h/?a=b", "http://h/#f", "http://h/a b", "http://h\n", " http://h",
-        "http://hö.example", "http://h\\x", "http://user@h", "http://user:pw@h", "javascript:alert(1)",
+        "",
+        "localhost",
+        "localhost:8081",
+        "//localhost",
+        "/ingest",
+        "ftp://h",
+        "file:///etc/passwd",
+        "http://",
+        "http:///x",
+        "http://:8081",
+        "http://h:0",
+        "http://h:99999",
+        "http://h:port",
+        "http://[::1",
+        "http://h/?a=b",
+        "http://h/#f",
+        "http://h/a b",
+        "http://h\n",
+        " http://h",
+        "http://hö.example",
+        "http://h\\x",
+        "http://user@h",
+        "http://user:pw@h",
+        "javascript:alert(1)",
     ],
 )
 def test_no_url(url: str) -> None:
@@ -69,10 +91,8 @@ def test_no_url(url: str) -> None:
 @given(st.text())
 def test_any_text_is_a_url_or_an_error_of_ours(text: str) -> None:
     """Nothing else happens."""
-    try:
+    with contextlib.suppress(InvalidError):
         assert base_url(text).endswith(SUFFIX)
-    except InvalidError:
-        pass
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,51 @@ def test_what_is_not_there(name: str, says: str) -> None:
 
 
 ODD = [
-    "a b", " leading", "a/b", "a.b", ".", "..", "...", "%", "%41", "100%", "a%2Fb", "'", '"', "`", "a\\b", "a?b", "a*b", "*", "?",
-    "[", "]", "[ab]", "[!a]", "{a,b}", "~", "#", "a#b", "a;b", "a&b=c", "a+b", "é", "e\u0301", "ß", "ẞ", "表", "🔑", "a\nb", "-rf", "$HOME",
-    "A", "a", "null", "true", "\u202eabc", "\u00a0",
+    "a b",
+    " leading",
+    "a/b",
+    "a.b",
+    ".",
+    "..",
+    "...",
+    "%",
+    "%41",
+    "100%",
+    "a%2Fb",
+    "'",
+    '"',
+    "`",
+    "a\\b",
+    "a?b",
+    "a*b",
+    "*",
+    "?",
+    "[",
+    "]",
+    "[ab]",
+    "[!a]",
+    "{a,b}",
+    "~",
+    "#",
+    "a#b",
+    "a;b",
+    "a&b=c",
+    "a+b",
+    "é",
+    "e\u0301",
+    "ß",
+    "ẞ",
+    "表",
+    "🔑",
+    "a\nb",
+    "-rf",
+    "$HOME",
+    "A",
+    "a",
+    "null",
+    "true",
+    "\u202eabc",
+    "\u00a0",
 ]
 
 
@@ -125,7 +167,16 @@ def test_patterns_are_the_shells(available: set[str], pattern: str) -> None:
 )
 def test_bad_value(options: dict[str, Any], says: str) -> None:
     """A bad value is refused with its name and what is allowed."""
-    valid = {"database": "d", "schema": "s", "tables": ["t"], "exclude": [], "state": "selected", "exclusive": False, "concurrency": 8, "source_pending": False}
+    valid = {
+        "database": "d",
+        "schema": "s",
+        "tables": ["t"],
+        "exclude": [],
+        "state": "selected",
+        "exclusive": False,
+        "concurrency": 8,
+        "source_pending": False,
+    }
     with pytest.raises(InvalidError) as caught:
         _table.desired({**valid, **options})
     assert says in caught.value.message
@@ -134,7 +185,14 @@ def test_bad_value(options: dict[str, Any], says: str) -> None:
 def test_many_tables_are_planned_at_once() -> None:
     """A schema of 50,000 tables is read and planned with one look at each."""
     listing = [{"name": f"table_{number}", "selected": number % 2 == 0} for number in range(50_000)]
-    options = {"database": "d", "schema": "s", "tables": ["*"], "exclude": ["*9"], "state": "selected", "exclusive": True}
+    options = {
+        "database": "d",
+        "schema": "s",
+        "tables": ["*"],
+        "exclude": ["*9"],
+        "state": "selected",
+        "exclusive": True,
+    }
     desired = _table.desired({**options, "concurrency": 8, "source_pending": False})
     plan = _table.plan(desired, _table.read(lambda *_segments: listing, desired))
     assert len(plan.after["selected"]) == 45_000

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.tests.unit.support.flow import VALID, Flow
+from ansible_collections.singlestore.flow.tests.unit.support.modules import run
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
     KEY,
     SCENARIOS,
@@ -19,7 +20,6 @@ from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
     Target,
     struck,
 )
-from ansible_collections.singlestore.flow.tests.unit.support.modules import run
 from ansible_collections.singlestore.flow.tests.unit.support.server import Reply, Server, http
 
 NOTHING = {
@@ -91,7 +91,9 @@ def test_no_licence_to_manage() -> None:
 def test_extract_without_a_connection(nothing: str) -> None:
     """The preflight stops before anything is sent that starts something."""
     scenario = SCENARIOS["extract"]
-    with struck(scenario.flow(), first_read("/conn-dst"), None, lambda _received, _honest: Reply(NOTHING[nothing])) as server:
+    with struck(
+        scenario.flow(), first_read("/conn-dst"), None, lambda _received, _honest: Reply(NOTHING[nothing])
+    ) as server:
         result = scenario.run(server.url)
     assert result["failure"]["kind"] == "invalid"
     assert "no destination connection is saved" in result["msg"]
@@ -107,7 +109,7 @@ def test_no_tables(nothing: str) -> None:
         result = scenario.run(server.url)
         unconfigured = run("flow_table", {"api_url": server.url, **TABLES})
     assert result["failure"]["kind"] == "invalid"
-    assert "'customers'" in result["msg"]
+    assert "schema 'shop' of database 'db'" in result["msg"]
     assert unconfigured["failure"]["kind"] == "invalid"
     assert {received.method for received in server.received} == {"GET"}
 
@@ -183,7 +185,15 @@ def test_odd_tables(odd: Any, wrong: str) -> None:
     assert [received.method for received in server.received] == ["GET"]
 
 
-ODD_SCHEDULES = [[1], "periodic", 5, True, {"type": 5}, {"type": "daily", "duration": 5}, {"type": "daily", "weekFlags": []}]
+ODD_SCHEDULES = [
+    [1],
+    "periodic",
+    5,
+    True,
+    {"type": 5},
+    {"type": "daily", "duration": 5},
+    {"type": "daily", "weekFlags": []},
+]
 
 
 @pytest.mark.parametrize("odd", ODD_SCHEDULES, ids=str)
@@ -195,7 +205,9 @@ def test_odd_schedule(odd: Any) -> None:
     assert [received.method for received in server.received] == ["GET"]
 
 
-@pytest.mark.parametrize("said", [{"type": "monthly", "duration": "x"}, {"type": "Periodic ", "duration": "9" * 5000 + "m"}])
+@pytest.mark.parametrize(
+    "said", [{"type": "monthly", "duration": "x"}, {"type": "Periodic ", "duration": "9" * 5000 + "m"}]
+)
 def test_unknown_schedule_is_shown(said: dict[str, Any]) -> None:
     """What is not understood is shown as it is, and can be replaced."""
     flow = Flow().configured()
@@ -240,7 +252,10 @@ def test_licence_text(text: str, expected: tuple[bool, str | None, int | None]) 
 
 REFUSALS = {
     "the reference's": (
-        {"messageList": [{"topic": None, "message": "Error: Driver not found for rds.", "status": "E"}], "success": False},
+        {
+            "messageList": [{"topic": None, "message": "Error: Driver not found for rds.", "status": "E"}],
+            "success": False,
+        },
         ["Error: Driver not found for rds."],
     ),
     "one message": ({"success": False, "message": "no"}, ["no"]),

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
     KEY,
     PASSWORD,
@@ -143,14 +145,26 @@ FAULTS = (
         always("timeout", None, save=WELL_AT_ONCE, operation=LOST_OPERATION),
         options={"api_timeout": 0.15},
     ),
-    Fault("half an answer", raw(b"HTTP/1.1 200 OK\r\nContent-Le", "close"), always("unreachable", None, ALL, operation=LOST_OPERATION)),
+    Fault(
+        "half an answer",
+        raw(b"HTTP/1.1 200 OK\r\nContent-Le", "close"),
+        always("unreachable", None, ALL, operation=LOST_OPERATION),
+    ),
     Fault(
         "less than announced",
         raw(http(200, b"[]", {"Content-Length": "50"}), "close"),
         always("unreachable", None, ALL, operation=LOST_OPERATION),
     ),
-    Fault("broken chunks", raw(http(200, b"zz\r\n", {"Transfer-Encoding": "chunked", "Content-Length": "4"}), "close"), always("unreachable", None, ALL, operation=LOST_OPERATION)),
-    Fault("no HTTP", raw(b"220 mail.example.com ESMTP\r\n", "close"), always("unreachable", None, ALL, operation=LOST_OPERATION)),
+    Fault(
+        "broken chunks",
+        raw(http(200, b"zz\r\n", {"Transfer-Encoding": "chunked", "Content-Length": "4"}), "close"),
+        always("unreachable", None, ALL, operation=LOST_OPERATION),
+    ),
+    Fault(
+        "no HTTP",
+        raw(b"220 mail.example.com ESMTP\r\n", "close"),
+        always("unreachable", None, ALL, operation=LOST_OPERATION),
+    ),
     Fault("slow bytes", dripping, always(None, None)),
     Fault("401", raw(http(401)), always("auth", 401)),
     Fault("403", raw(http(403, LOGIN_PAGE, HTML)), always("auth", 403)),
@@ -175,7 +189,13 @@ FAULTS = (
     Fault("an object of numbers", raw(http(200, b'{"type": 1, "success": 1}')), unread(saved=TAKEN_AS_SAVED)),
     Fault("unknown names, all twice", embellished, always(None, None)),
     Fault("a port as a number", numeric_port, always(None, None)),
-    Fault("compressed", lambda _received, honest: Reply(http(200, gzip.compress(honest().data.partition(b"\r\n\r\n")[2] or b"null"), {"Content-Encoding": "gzip"})), always(None, None)),
+    Fault(
+        "compressed",
+        lambda _received, honest: Reply(
+            http(200, gzip.compress(honest().data.partition(b"\r\n\r\n")[2] or b"null"), {"Content-Encoding": "gzip"})
+        ),
+        always(None, None),
+    ),
     Fault("10 MB", padded, always(None, None)),
 )
 
@@ -224,23 +244,25 @@ def test_fault(scenario: Scenario, fault: Fault, sleeps: list[float]) -> None:
         assert tries(server, target, went_on=expected.kind is None) == expected.sends, where
 
 
+def deaf_after(flow: Flow, answers: int) -> Callable[[Received], Reply]:
+    """Return a service that answers so many requests, and with the last one closes its door."""
+    numbers = itertools.count(1)
+
+    def answer(received: Received) -> Reply:
+        reply = flow(received)
+        if next(numbers) < answers:
+            return reply
+        return Reply(reply.data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), "close", deaf=True)
+
+    return answer
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
 def test_refused_connection(scenario: Scenario, sleeps: list[float]) -> None:
     """From each request on, nobody listens any more: all are tried again, since none can have been received."""
     for target in targets(scenario):
         sleeps.clear()
-        flow = scenario.flow()
-        count = 0
-
-        def last_words(received: Received) -> Reply:
-            nonlocal count
-            count += 1
-            reply = flow(received)
-            if count < target.number:
-                return reply
-            return Reply(reply.data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), "close", deaf=True)
-
-        with Server(last_words) as server:
+        with Server(deaf_after(scenario.flow(), target.number)) as server:
             if target.number == 0:
                 server.stop_listening()
             result = scenario.run(server.url)

@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.tests.unit.support.flow import BASE
-from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS, Scenario, Target, struck, targets
+from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
+    SCENARIOS,
+    Target,
+    struck,
+    targets,
+)
 from ansible_collections.singlestore.flow.tests.unit.support.server import Reply, Server, http
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,11 +36,17 @@ JSON = st.recursive(
 PAIRS = st.lists(st.fixed_dictionaries({"name": WORDS, "value": SCALARS | JSON}), max_size=8)
 TABLES = st.lists(st.fixed_dictionaries({"name": WORDS | SCALARS, "selected": st.booleans() | SCALARS}), max_size=6)
 
-STATUSES = st.sampled_from([200, 200, 200, 200, 201, 204, 206, 226, 300, 304, 399, 400, 401, 404, 429, 451, 499, 500, 503, 599, 999])
+STATUSES = st.sampled_from(
+    [200, 200, 200, 200, 201, 204, 206, 226, 300, 304, 399, 400, 401, 404, 429, 451, 499, 500, 503, 599, 999]
+)
 HEADERS = st.dictionaries(
-    st.sampled_from(["Retry-After", "Content-Type", "Location", "Content-Encoding", "Transfer-Encoding", "Set-Cookie", "Connection"]),
+    st.sampled_from(
+        ["Retry-After", "Content-Type", "Location", "Content-Encoding", "Transfer-Encoding", "Set-Cookie", "Connection"]
+    ),
     st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=12)
-    | st.sampled_from(["gzip", "deflate", "chunked", "close", "keep-alive", "gzip, gzip", "br", "1e9", "http://[", "\x1f"]),
+    | st.sampled_from(
+        ["gzip", "deflate", "chunked", "close", "keep-alive", "gzip, gzip", "br", "1e9", "http://[", "\x1f"]
+    ),
     max_size=3,
 )
 BODIES = (JSON | PAIRS | TABLES).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=40)
@@ -59,7 +70,7 @@ def assert_ours(result: dict[str, Any]) -> None:
     assert "Traceback" not in json.dumps(result)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def known(name: str) -> list[Target]:
     """Return the requests of a scenario."""
     return targets(SCENARIOS[name])

@@ -124,14 +124,30 @@ def set_source(name: str, value: Any) -> Callable[[Flow], None]:
 
 OTHERWISE: dict[str, tuple[str, Callable[[Flow], None], str]] = {
     "nothing saved": ("source", lambda flow: flow.connections.update({"conn-src": None}), "host"),
-    "another host": ("source", set_source("host", "localhost"), "host was saved as 'db.example.com' and reads back as 'localhost'"),
+    "another host": (
+        "source",
+        set_source("host", "localhost"),
+        "host was saved as 'db.example.com' and reads back as 'localhost'",
+    ),
     "another port": ("source", set_source("port", "1"), "port was saved as 3306 and reads back as 1"),
     "another type": ("source", set_source("type", "rds.mysql"), "type was saved as"),
     "no schedule": ("schedule", lambda flow: flow.schedule.clear(), "type was saved as weekly and reads back as None"),
-    "another duration": ("schedule", lambda flow: flow.schedule.update(duration="14h45m"), "duration was saved as 14h46m and reads back as 14h45m"),
+    "another duration": (
+        "schedule",
+        lambda flow: flow.schedule.update(duration="14h45m"),
+        "duration was saved as 14h46m and reads back as 14h45m",
+    ),
     "other days": ("schedule", lambda flow: flow.schedule.update(weekFlags="NNNNNNY"), "week_flags was saved as"),
-    "one table less": ("tables", lambda flow: flow.tables["db", "shop"].update(orders=False), "'orders' is not selected"),
-    "one table more": ("tables", lambda flow: flow.tables["db", "shop"].update(employees=True), "'employees' is still selected"),
+    "one table less": (
+        "tables",
+        lambda flow: flow.tables["db", "shop"].update(orders=False),
+        "'orders' is not selected",
+    ),
+    "one table more": (
+        "tables",
+        lambda flow: flow.tables["db", "shop"].update(employees=True),
+        "'employees' is still selected",
+    ),
     "no tables": ("tables", lambda flow: flow.tables["db", "shop"].clear(), "'orders' is not selected"),
     "another key": ("license", lambda flow: flow.licence.update(_lic_key="OTHER"), "is not the one that reads back"),
 }

@@ -282,7 +282,9 @@ def test_tls_towards_plain_http(sleeps: list[float]) -> None:
 def test_a_closing_connection_is_opened_again(sleeps: list[float]) -> None:
     """A service that closes every connection after its answer is served all the same, and without waiting."""
     flow = SCENARIOS["pipeline"].flow()
-    with Server(lambda received: Reply(flow(received).data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), "close")) as server:
+    with Server(
+        lambda received: Reply(flow(received).data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), "close")
+    ) as server:
         result = SCENARIOS["pipeline"].run(server.url)
     assert not result["failed"], result["msg"]
     assert server.connections == len(server.received)

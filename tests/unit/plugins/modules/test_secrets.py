@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.tests.unit.support.modules import run
-from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS, Scenario, Target, struck, targets
+from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
+    SCENARIOS,
+    Scenario,
+    Target,
+    struck,
+    targets,
+)
 from ansible_collections.singlestore.flow.tests.unit.support.server import Reply, Server, http
 from ansible_collections.singlestore.flow.tests.unit.support.spellings import SPELLERS, found
 
@@ -72,12 +78,20 @@ def echoing(target: Target, status: int, secrets: list[str]) -> Any:
     said = f"Access denied for admin at db.example.com using {' and '.join(spelled)}."
     answer: Any = {"success": False, "message": said, "messageList": [{"topic": said, "message": said}, said]}
     if target.method == "GET" and status == 200:
-        answer = [{"name": "_lic_status", "value": said}, {"name": said, "value": None}, {"name": "type", "value": said}]
+        answer = [
+            {"name": "_lic_status", "value": said},
+            {"name": said, "value": None},
+            {"name": "type", "value": said},
+        ]
         if target.path.startswith("/config-sched"):
             answer = {"type": said, "duration": said, "offset": said, "weekFlags": said, "isScheduled": said}
         if target.path.startswith("/list-db"):
             answer = [{"name": said, "selected": True}, {"name": "customers", "selected": False}]
-    headers = {"Location": f"http://elsewhere.example/?q={SPELLERS['URL, plus'](SECRETS['api_token'])}"} if status == 307 else {}
+    headers = (
+        {"Location": f"http://elsewhere.example/?q={SPELLERS['URL, plus'](SECRETS['api_token'])}"}
+        if status == 307
+        else {}
+    )
     return lambda _received, _honest: Reply(http(status, json.dumps(answer).encode(), headers))
 
 
@@ -110,16 +124,31 @@ def test_success(scenario: Scenario, check: bool) -> None:
 
 
 WRONG: dict[str, tuple[str, dict[str, Any]]] = {
-    "bad port": ("flow_connection", {"endpoint": "source", "type": "rds.mysql", "port": SECRETS["password"], "password": SECRETS["password"]}),
+    "bad port": (
+        "flow_connection",
+        {"endpoint": "source", "type": "rds.mysql", "port": SECRETS["password"], "password": SECRETS["password"]},
+    ),
     "bad choice": ("flow_connection", {"endpoint": SECRETS["password"], "password": SECRETS["password"]}),
     "no such option": ("flow_connection", {"endpoint": "source", "pasword": "x", "password": SECRETS["password"]}),
-    "key in a URL": ("flow_license", {"license_key": SECRETS["license_key"], "api_url": f"http://u:{SECRETS['inline']}@h"}),
+    "key in a URL": (
+        "flow_license",
+        {"license_key": SECRETS["license_key"], "api_url": f"http://u:{SECRETS['inline']}@h"},
+    ),
     "key in a bad URL": ("flow_license", {"license_key": "x", "api_url": f"http://u:{SECRETS['inline']}@h:99999"}),
-    "URL in the wrong option": ("flow_connection", {"endpoint": "source", "type": "rds.mysql", "jdbc_ulr": JDBC["jdbc_url"]}),
+    "URL in the wrong option": (
+        "flow_connection",
+        {"endpoint": "source", "type": "rds.mysql", "jdbc_ulr": JDBC["jdbc_url"]},
+    ),
     "URL on a destination": ("flow_connection", {"endpoint": "destination", "jdbc_url": JDBC["jdbc_url"]}),
-    "inside a dict": ("flow_pipeline", {"source": {"type": "rds.jdbcfe", "jdbc_url": JDBC["jdbc_url"], "pwd": SECRETS["password"], "port": 0}}),
+    "inside a dict": (
+        "flow_pipeline",
+        {"source": {"type": "rds.jdbcfe", "jdbc_url": JDBC["jdbc_url"], "pwd": SECRETS["password"], "port": 0}},
+    ),
     "no dict": ("flow_pipeline", {"source": [JDBC["jdbc_url"]], "license_key": SECRETS["license_key"]}),
-    "token and user": ("flow_info", {"api_token": SECRETS["api_token"], "api_username": "u", "api_password": SECRETS["password"]}),
+    "token and user": (
+        "flow_info",
+        {"api_token": SECRETS["api_token"], "api_username": "u", "api_password": SECRETS["password"]},
+    ),
     "token with a line break": ("flow_info", {"api_token": SECRETS["api_token"] + "\n"}),
 }
 
