@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ecosystem.world import AWX, ROOT, Emulator, Ansible, build, emulator_process, install
+from tests.ecosystem.world import AWX, ROOT, Ansible, Emulator, build, emulator_process, install
 
 
 @pytest.fixture(scope="session")

@@ -155,9 +155,7 @@ class Controller:
         shown = {**item, "type": TYPES[endpoint], "url": url, "related": {}, "summary_fields": {}}
         if endpoint == "credentials":
             secret = secrets_of(self.objects["credential_types"][item["credential_type"]])
-            shown["inputs"] = {
-                name: ENCRYPTED if name in secret else value for name, value in item["inputs"].items()
-            }
+            shown["inputs"] = {name: ENCRYPTED if name in secret else value for name, value in item["inputs"].items()}
         if endpoint == "job_templates":
             shown["related"] = {"survey_spec": f"{url}survey_spec/"}
         return shown
@@ -170,7 +168,7 @@ def secrets_of(credential_type: dict[str, Any]) -> set[str]:
 
 def check_inputs(inputs: dict[str, Any]) -> None:
     """Refuse fields that a credential type cannot have; a field without a type is a string."""
-    known = {"id", "label", "type", "format", "choices", "help_text", "multiline", "secret", "ask_at_runtime", "default"}
+    known = set("id label type format choices help_text multiline secret ask_at_runtime default".split())
     for field in inputs.get("fields", ()):
         if set(field) - known or not {"id", "label"} <= set(field) or field["id"] == "tower":
             raise Refused(f"inputs: {field} is not valid")
@@ -260,26 +258,15 @@ class Handler(BaseHTTPRequestHandler):
         if endpoint not in TYPES:
             return 404, {"detail": "Not found."}
         try:
-            match method, parts[1:]:
-                case "GET", []:
-                    return 200, listed(controller.find(endpoint, query))
-                case "POST", []:
-                    return 201, controller.create(endpoint, given)
-                case "PATCH", [number]:
-                    return 200, controller.update(endpoint, int(number), given)
-                case "GET", [number, "credentials"]:
-                    return 200, listed([{"id": each} for each in controller.attached.get(int(number), [])])
-                case "POST", [number, "credentials"]:
-                    controller.attach(int(number), given)
-                    return 204, None
-                case "GET", [number, "survey_spec"]:
-                    return 200, controller.surveys.get(int(number), {})
-                case "POST", [number, "survey_spec"]:
-                    controller.ask(int(number), given)
-                    return 200, {}
+            if method == "GET" and len(parts) == 1:
+                return 200, listed(controller.find(endpoint, query))
+            if method == "POST" and len(parts) == 1:
+                return 201, controller.create(endpoint, given)
+            if method == "PATCH":
+                return 200, controller.update(endpoint, int(parts[1]), given)
+            return below_job_template(controller, method, int(parts[1]), parts[2], given)
         except Refused as problem:
             return 400, {"detail": str(problem), "error": str(problem)}
-        return 405, {"detail": f"Method {method} not allowed."}
 
     def reply(self, status: int, body: Any) -> None:
         """Send an answer."""
@@ -307,6 +294,19 @@ class Server(ThreadingHTTPServer):
 def listed(items: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a page of results; there is never a second one."""
     return {"count": len(items), "next": None, "previous": None, "results": items}
+
+
+def below_job_template(controller: Controller, method: str, number: int, what: str, given: Any) -> tuple[int, Any]:
+    """Return the status and body of the answer about a job template's credentials or survey."""
+    if (method, what) == ("GET", "credentials"):
+        return 200, listed([{"id": each} for each in controller.attached.get(number, [])])
+    if (method, what) == ("GET", "survey_spec"):
+        return 200, controller.surveys.get(number, {})
+    if what == "credentials":
+        controller.attach(number, given)
+        return 204, None
+    controller.ask(number, given)
+    return 200, {}
 
 
 @contextmanager

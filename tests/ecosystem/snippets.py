@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MARKDOWN = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-RST = re.compile(r"^\.\. code-block:: (?P<language>[\w-]+)\n\n(?P<text>(?:(?:    .*)?\n)+)", re.MULTILINE)
+RST = re.compile(r"^\.\. code-block:: (?P<language>[\w+-]+)\n\n(?P<text>(?:(?:    .*)?\n)+)", re.MULTILINE)
 NAMED = re.compile(r"# (?P<name>[\w./-]+\.(?:yml|yaml|ini|sh))\n")
 
 

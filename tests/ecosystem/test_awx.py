@@ -68,7 +68,9 @@ def playbooks_of(project: Path) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def environment(ansible: Ansible, collection: Path, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Setup:
+def environment(
+    ansible: Ansible, collection: Path, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
+) -> Setup:
     """A controller that nothing has been set up in, not yet served."""
     assert AWX.is_dir(), f"There is no awx.awx in {AWX}: run the tests with make ecosystem."
     folder = tmp_path_factory.mktemp("given")
@@ -191,7 +193,7 @@ def test_jobs_run_with_injected_credentials(run_job: Any, done: Setup, emulator:
 
     first = run_job("SingleStore Flow pipeline", **DEFAULTS)
     assert first.status == "successful", first.shown
-    for name, tables in zip(names, (2, 8)):
+    for name, tables in zip(names, (2, 8), strict=True):
         (operation,) = emulator.ask("operations", params={"instance": name, "wait": 60})
         assert (operation["operation"], operation["state"]) == ("full", "done")
         counted = emulator.ask("tables", params={"instance": name})

@@ -26,7 +26,9 @@ from tests.ecosystem.world import ROOT, SECRETS, Ansible, Emulator
 
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorted(ROOT.glob("docs/docsite/rst/*.rst"))]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("flow_*.py"))
-ADDRESS = re.compile(r"https?://(?P<host>localhost|[a-z0-9.-]+\.example\.com|\{\{ inventory_hostname \}\}):(?:8081|30081)")
+ADDRESS = re.compile(
+    r"https?://(?P<host>localhost|[a-z0-9.-]+\.example\.com|\{\{ inventory_hostname \}\}):(?:8081|30081)"
+)
 ELSEWHERE = {
     "make": "the Makefile's targets are what runs the tests",
     "pip": "the environment of the tests has it",
@@ -99,7 +101,7 @@ def test_page(page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator, 
     reader = Reader(tmp_path, replace(ansible, variables=controller), emulator)
     ran = []
     for block in blocks(page):
-        if block.language == "yaml":
+        if block.language.startswith("yaml"):
             yaml.load(block.text, Loader=Unsafe)
         if block.name:
             reader.write(block.name, block.text)

@@ -128,7 +128,8 @@ def emulator_process(folder: Path, collection: Path) -> Iterator[Emulator]:
         try:
             deadline = time.monotonic() + START_SECONDS
             while not found.exists():
-                assert process.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()
+                running = process.poll() is None and time.monotonic() < deadline
+                assert running, (folder / "log").read_text()
                 time.sleep(0.05)
             emulator = Emulator(found.read_text().strip())
             emulator.know_example_hosts()
