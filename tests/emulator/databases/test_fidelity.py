@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from flow_emulator import extract
-from flow_emulator.databases import Settings, open_source
+from flow_emulator.databases import Settings, list_tables, open_source
 from flow_emulator.extract import ExtractFailed, TableRef
 from sqlalchemy.engine import Engine
 
@@ -236,3 +236,37 @@ def test_two_schemas_do_not_collide(postgres: Server, destination: Engine) -> No
         extract.full(source, destination, TableRef("postgres", schema, "t"))
     for schema in schemas:
         assert sides.rows(destination, sides.loaded(destination, schema, "t")) == [(schema,)]
+
+
+def test_names_that_differ_in_capitals(postgres: Server, destination: Engine) -> None:
+    schema = sides.fresh_name()
+    postgres.run(
+        f"CREATE SCHEMA {schema}",
+        f"CREATE TABLE {schema}.t AS SELECT 1 AS i",
+        f'CREATE TABLE {schema}."T" AS SELECT 2 AS i',
+    )
+    source = sides.source(postgres)
+    extract.full(source, destination, TableRef("postgres", schema, "t"))
+    other = TableRef("postgres", schema, "T")
+    if destination.dialect.name == "sqlite":
+        with pytest.raises(ExtractFailed, match="cannot tell it from"):
+            extract.full(source, destination, other)
+    else:
+        assert extract.full(source, destination, other).rows == 1
+    assert sides.rows(destination, sides.loaded(destination, schema, "t")) == [(1,)]
+
+
+def test_a_table_is_never_loaded_into_itself(maria: Server) -> None:
+    schema = sides.fresh_name()
+    maria.run(f"CREATE DATABASE {schema}", f"CREATE TABLE {schema}.t (i int PRIMARY KEY AUTO_INCREMENT)")
+    table = TableRef("def", schema, "t")
+    for operation in (extract.full, extract.delta, extract.sync_structure):
+        with pytest.raises(ExtractFailed, match="same table"):
+            operation(sides.source(maria), sides.destination(maria), table)
+    assert "AUTO_INCREMENT" in maria.run(f"SHOW CREATE TABLE {schema}.t")[0][1]
+
+
+def test_helpers_are_not_listed(maria: Server) -> None:
+    schema = sides.fresh_name()
+    maria.run(f"CREATE DATABASE {schema}", f"CREATE TABLE {schema}._flow_{'0' * 16}_new (i int)")
+    assert list_tables(sides.source(maria), "def", schema) == []

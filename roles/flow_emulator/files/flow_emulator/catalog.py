@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from .engines import source_engine
 from .failures import sentence
 from .naming import (
+    HELPER,
     SOURCE,
     Place,
     destination_place,
@@ -50,20 +51,24 @@ def reading(engine: Engine, database: str) -> Iterator[Connection]:
 
 
 def list_tables(engine: Engine, database: str, schema: str) -> list[str]:
-    """Give the names of a schema's tables, sorted.
+    """Give the names of a schema's tables, sorted; a load's helpers are left out.
 
     Raises SchemaNotFound, and ConnectionFailed where the database no longer answers.
     """
     try:
         with reading(engine, database) as connection:
-            if engine.dialect.name == "sqlite":
-                return sorted(_sqlite_tables(connection, schema))
-            inspector = inspect(connection)
-            if not inspector.has_schema(schema):
-                raise SchemaNotFound(f"There is no schema {schema!r} in {database!r}.")
-            return sorted(inspector.get_table_names(schema=schema))
+            local = engine.dialect.name == "sqlite"
+            names = (_sqlite_tables if local else _server_tables)(connection, schema)
+            return sorted(name for name in names if not HELPER.fullmatch(name))
     except SQLAlchemyError as problem:
         raise ConnectionFailed(None, sentence(problem, hide=(engine.url.password,))) from None
+
+
+def _server_tables(connection: Connection, schema: str) -> list[str]:
+    inspector = inspect(connection)
+    if not inspector.has_schema(schema):
+        raise SchemaNotFound(f"There is no schema {schema!r}.")
+    return inspector.get_table_names(schema=schema)
 
 
 def _sqlite_tables(connection: Connection, schema: str) -> list[str]:

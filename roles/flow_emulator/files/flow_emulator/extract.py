@@ -21,7 +21,7 @@ from . import merge, structure
 from .catalog import SchemaNotFound, reading
 from .failures import sentence
 from .locks import Locked
-from .naming import Place, source_place
+from .naming import Place, destination_place, source_place
 from .shape import Shape
 from .stream import SourceFailed, batches, shape_of
 from .target import Taken, Target, writing
@@ -159,6 +159,17 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
     except (SQLAlchemyError, OSError, ValueError) as problem:
         words = sentence(problem, hide=hide)
         raise ExtractFailed(f"{label}: the destination refused it: {words}") from None
+
+
+def _same_table(source: Engine, destination: Engine, table: TableRef) -> bool:
+    def address(engine: Engine) -> tuple[object, ...]:
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        host = "127.0.0.1" if engine.url.host == "localhost" else engine.url.host
+        return engine.dialect.name, host, engine.url.port, file
+
+    taken = source_place(source, table.schema, table.table)
+    given = destination_place(destination, table.schema, table.table)
+    return (address(source), taken) == (address(destination), given)
 
 
 @contextmanager

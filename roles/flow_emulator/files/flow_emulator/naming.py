@@ -19,6 +19,7 @@ into one database where the connection names it |
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ SOURCE = "flow_plain_schemas"
 DESTINATION = "flow_database"
 """Execution option of a destination's engine: the database it names, or an empty string."""
 SAMPLE_SCHEMA = "classicmodels"
+HELPER = re.compile(r"(_flow_[0-9a-f]{16})_(?:new|old)")
+"""Names of the tables that stand beside a table while it is loaded."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ BYTES = 4_000_000
 FETCH_LARGE = 50
 """Rows fetched at a time from a table with columns of unlimited length."""
 
+_WITH_ERROR_HANDLERS = {"skip_user_error_events": False}
+"""Undoes what SQLAlchemy's reflection sets on a connection; see `engines`."""
+
 Row = tuple[Any, ...]
 
 
@@ -46,7 +49,8 @@ def batches(connection: Connection, shape: Shape, place: Place) -> Generator[lis
     """Stream a source table's rows. Raises SourceFailed for a value that cannot be carried."""
     unlimited = any(fitting.width(field) is None for field in shape.fields)
     fetch = FETCH_LARGE if unlimited else ROWS
-    streaming = connection.execution_options(stream_results=True, yield_per=fetch)
+    options = {"stream_results": True, "yield_per": fetch, **_WITH_ERROR_HANDLERS}
+    streaming = connection.execution_options(**options)
     converts = [(i, f, f.carried.convert) for i, f in enumerate(shape.fields) if f.carried.convert]
     batch: list[Row] = []
     size = 0

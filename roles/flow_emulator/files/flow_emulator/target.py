@@ -11,7 +11,6 @@ table, and for a moment `_flow_<hash of T>_old`, the table that it replaces.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -23,10 +22,9 @@ from sqlalchemy.schema import CreateSchema, CreateTable
 
 from .engines import WRITES
 from .locks import Locked, held
-from .naming import DESTINATION, Place, destination_place
+from .naming import DESTINATION, HELPER, Place, destination_place
 from .shape import Shape, destination_table
 
-_RESERVED = re.compile(r"(_flow_[0-9a-f]{16})_(?:new|old)")
 ORIGIN = "Loaded by singlestore.flow from "
 """Start of the comment on a table in a database that tables of all schemas go to."""
 _COLLATIONS = ("utf8mb4_nopad_bin", "utf8mb4_0900_bin", "utf8mb4_bin")
@@ -147,11 +145,6 @@ def helper_name(live: Place) -> str:
     return f"_flow_{digest[:16]}"
 
 
-def is_helper(name: str) -> bool:
-    """Tell whether a table is a load's helper and no table of a user."""
-    return _RESERVED.fullmatch(name) is not None
-
-
 def _ensure_schema(connection: Connection, schema: str | None) -> None:
     if schema is None:
         return
@@ -161,7 +154,9 @@ def _ensure_schema(connection: Connection, schema: str | None) -> None:
 
 
 def _check_origin(target: Target) -> None:
-    """Refuse to replace a table that was loaded from another schema. Raises Taken."""
+    """Refuse to replace a table that was loaded from another one. Raises Taken."""
+    if target.local:
+        _check_letters(target)
     if not target.origin or not target.exists():
         return
     with target.connection.begin():
@@ -170,16 +165,26 @@ def _check_origin(target: Target) -> None:
     if found and found.startswith(ORIGIN) and found != target.origin:
         raise Taken(
             f"database {target.live.schema!r} has a table {target.live.table!r} already, "
-            f"loaded from {found.removeprefix(ORIGIN)}; leave out the destination's database to keep "
-            "each schema in one of its own"
+            f"loaded from {found.removeprefix(ORIGIN)}. Leave out the destination's database to keep "
+            "each schema in one of its own."
         )
+
+
+def _check_letters(target: Target) -> None:
+    """SQLite takes names that differ in capital letters alone for one."""
+    name = target.live.table
+    with target.connection.begin():
+        names = inspect(target.connection).get_table_names()
+    for other in names:
+        if other != name and other.lower() == name.lower():
+            raise Taken(f"an SQLite destination cannot tell it from {other}, which it has already.")
 
 
 def _sweep(target: Target, own: str) -> None:
     """Drop the helpers of other tables whose writer is gone."""
     with target.connection.begin():
         names = inspect(target.connection).get_table_names(schema=target.live.schema)
-    others = {match[1] for name in names if (match := _RESERVED.fullmatch(name))} - {own}
+    others = {match[1] for name in names if (match := HELPER.fullmatch(name))} - {own}
     for base in others:
         with suppress(Locked), held(target.connection, base, wait=0):
             Target(target.connection, target.live, base).discard()
