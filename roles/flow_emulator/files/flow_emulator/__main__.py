@@ -65,7 +65,7 @@ def _serving(command: argparse.ArgumentParser) -> None:
     add("--hosted", action="store_true", help="the hosted face: bearer keys, no licence endpoint")
     add("--api-key", action="append", default=[], metavar="KEY", help="a key of the hosted face")
     add("--api-key-file", type=_path, metavar="FILE", help="such keys, one a line; ps does not show them")
-    add("--idle-timeout", type=float, default=0, metavar="SECONDS", help="stop when unused so long (0: never)")
+    add("--idle-timeout", type=float, default=0.0, metavar="SECONDS", help="stop when unused so long (0: never)")
     add("--verbose", action="store_true", help="log each request's line")
 
 

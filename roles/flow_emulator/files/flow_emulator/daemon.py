@@ -128,14 +128,14 @@ def _launch(options: argparse.Namespace, python: Path) -> dict[str, Any]:
         raise CannotRun(f"it cannot use the folder {options.data}: {problem.strerror}.") from None
     path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
     child = subprocess.Popen(
-        [str(python), "-m", "flow_emulator", "serve", *_arguments(options)],
+        [str(python), "-B", "-m", "flow_emulator", "serve", *_arguments(options)],
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
         start_new_session=True,
         close_fds=True,
         cwd="/",
-        env={**os.environ, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(options.data / "pycache")},
+        env={**os.environ, "PYTHONPATH": path},
     )
     os.close(log)
     until = time.monotonic() + START_SECONDS
