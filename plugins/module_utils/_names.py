@@ -13,6 +13,9 @@ from fnmatch import translate
 
 from ._errors import InvalidError
 
+SHOWN = 5
+"""How many of many missing tables a sentence names: to look for near names in a wide schema takes a while."""
+
 
 def is_pattern(name: str) -> bool:
     """Whether a name can be read as a shell pattern."""
@@ -43,10 +46,9 @@ def select(names: Iterable[str], exclude: Iterable[str], available: Collection[s
             "Check database and schema. Nothing was written."
         )
     if missing:
-        raise InvalidError(
-            f"tables names what does not exist in {where}: {'; '.join(_near(name, available) for name in missing)}. "
-            "Nothing was written."
-        )
+        which = "; ".join(_near(name, available) for name in missing[:SHOWN])
+        more = f"; and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        raise InvalidError(f"tables names what does not exist in {where}: {which}{more}. Nothing was written.")
     excluded = set().union(*(matches(name, available) for name in exclude))
     return set().union(*found.values()) - excluded
 
