@@ -13,7 +13,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._jdbc import blan
 from hypothesis import given
 from hypothesis import strategies as st
 
-SECRET = "S3cr3t!"
+SECRETS = ["S3cr3t!", "p@ss", "a:b", "p%40ss%2F", "ünïcode", "1234", "-*-", "$x^y|z"]
 
 WITH_ONE = [
     "jdbc:mysql://user:{}@h:3306/db",
@@ -69,16 +69,15 @@ WITHOUT = [
 
 
 @pytest.mark.parametrize("form", WITH_ONE)
-@pytest.mark.parametrize("secret", [SECRET, "p@ss", "a:b", "p%40ss%2F", "ünïcode", "1234", "-*-", "$x^y|z"])
-def test_password_is_blanked(form: str, secret: str) -> None:
+def test_password_is_blanked(form: str) -> None:
     """The password is gone, known as a secret, and everything else stays."""
-    url = form.format(*[secret] * form.count("{}"))
-    shown = blanked(url)
-    assert secret not in shown.replace("***", "")
-    assert secret in secrets_of(url) or "x" + secret in secrets_of(url)
-    assert shown == form.replace("x{}", "{}").replace("{{{}}}", "{}").format(*["***"] * form.count("{}"))
-    assert blanked(shown) == shown
-    assert not {secret for secret in secrets_of(shown) if secret.strip("*")}
+    expected = form.replace("x{}", "{}").replace("{{{}}}", "{}").replace("{}", "***")
+    for secret in SECRETS:
+        url = form.format(*[secret] * form.count("{}"))
+        assert blanked(url) == expected
+        assert secret in secrets_of(url) or "x" + secret in secrets_of(url)
+    assert blanked(expected) == expected
+    assert not {secret for secret in secrets_of(expected) if secret.strip("*")}
 
 
 @pytest.mark.parametrize("url", WITHOUT)

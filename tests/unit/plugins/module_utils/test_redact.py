@@ -31,18 +31,18 @@ SECRETS = [
 
 
 @pytest.mark.parametrize("speller", SPELLERS.values(), ids=SPELLERS)
-@pytest.mark.parametrize("secret", SECRETS)
-def test_every_spelling(secret: str, speller: Any) -> None:
+def test_every_spelling(speller: Any) -> None:
     """However it is spelled and wherever it stands, it goes; the words around it stay."""
-    redact = redactor([secret])
-    spelled = speller(secret)
-    assert found(secret, spelled)
-    for text in (spelled, f"Access denied for {spelled}, sorry", f"pwd={spelled}&host=db.example.com"):
-        shown = redact(text)
-        assert not found(secret, shown), shown
-        assert CENSORED in shown
-        assert ("sorry" in shown) == ("sorry" in text)
-        assert ("&host=db.example.com" in shown) == ("&host" in text)
+    for secret in SECRETS:
+        redact = redactor([secret])
+        spelled = speller(secret)
+        assert found(secret, spelled)
+        for text in (spelled, f"Access denied for {spelled}, sorry", f"pwd={spelled}&host=db.example.com"):
+            shown = redact(text)
+            assert not found(secret, shown), shown
+            assert CENSORED in shown
+            assert ("sorry" in shown) == ("sorry" in text)
+            assert ("&host=db.example.com" in shown) == ("&host" in text)
 
 
 @settings(max_examples=600)

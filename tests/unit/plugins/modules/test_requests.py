@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _client
+from ansible_collections.singlestore.flow.plugins.module_utils import _client, _extract
 from ansible_collections.singlestore.flow.plugins.module_utils._answers import retry_after
 from ansible_collections.singlestore.flow.plugins.module_utils._errors import FlowError
 from ansible_collections.singlestore.flow.plugins.module_utils._plan import Request
 from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings
-from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
+from ansible_collections.singlestore.flow.tests.unit.support.flow import BASE, Flow
 from ansible_collections.singlestore.flow.tests.unit.support.modules import run
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS
 from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
@@ -79,13 +79,13 @@ def test_retries_are_counted(retries: int, sleeps: list[float]) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 204, 400, 401, 403, 404, 408, 409, 418, 429, 500, 501, 502, 503, 504, 505])
-@pytest.mark.parametrize("operation", ["full", "syncnew", "syncstruct", "delta"])
-def test_operation_is_sent_once(operation: str, status: int, sleeps: list[float]) -> None:
+def test_operation_is_sent_once(status: int, sleeps: list[float]) -> None:
     """Whatever the answer, an operation that has been received is not sent again."""
-    with Server(lambda _received: Reply(http(status))) as server:
-        result = run("flow_extract", {"api_url": server.url, "operation": operation, "preflight": False})
-    assert result["failed"]
-    assert len(server.received) == 1
+    for operation in _extract.OPERATIONS:
+        with Server(lambda _received: Reply(http(status))) as server:
+            result = run("flow_extract", {"api_url": server.url, "operation": operation, "preflight": False})
+        assert result["failed"], operation
+        assert server.lines() == [f"POST {BASE}/ops/extract/{operation}"]
     assert sleeps == []
 
 
