@@ -84,12 +84,9 @@ molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; every snippet of the documentation
 	pytest --numprocesses 2 --dist loadfile tests/ecosystem
 
-ecosystem: $(STAMPS)/ecosystem $(STAMPS)/awx ## The tarball under ansible-runner, -navigator and -builder; AWX; the docs' snippets
-	pytest tests/ecosystem
-
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
 	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \
-	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt ecosystem.txt
+	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt
 	cd requirements && $(LOCK) --output-file galaxy.txt galaxy.in
 
 clean: ## Remove everything that was made
@@ -112,18 +109,9 @@ $(STAMPS)/venv:
 $(STAMPS)/demo: $(STAMPS)/venv $(EMULATOR)/requirements.txt
 $(STAMPS)/test $(STAMPS)/docs: $(STAMPS)/demo
 $(STAMPS)/check: $(STAMPS)/test
-$(STAMPS)/ecosystem: $(STAMPS)/check
 
-$(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs $(STAMPS)/ecosystem: $(STAMPS)/%: requirements/%.txt requirements/constraints.txt
+$(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs: $(STAMPS)/%: requirements/%.txt requirements/constraints.txt
 	pip install -qq --constraint requirements/constraints.txt --requirement $<
-	touch $@
-
-$(STAMPS)/awx: requirements/awx.txt $(STAMPS)/venv
-	rm -rf $(VENV)/awx $(VENV)/ansible-package
-	pip install -qq --no-deps --no-compile --target $(VENV)/ansible-package --requirement $<
-	mkdir -p $(VENV)/awx/ansible_collections
-	mv $(VENV)/ansible-package/ansible_collections/awx $(VENV)/awx/ansible_collections
-	rm -rf $(VENV)/ansible-package
 	touch $@
 
 $(STAMPS)/galaxy: requirements/galaxy.txt $(STAMPS)/venv
