@@ -43,6 +43,11 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path = 
     return done.stdout
 
 
+def own_environment() -> dict[str, str]:
+    """Return the caller's environment without the caller's configuration of Ansible and of Flow."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SINGLESTORE_"))}
+
+
 def program(name: str) -> Path:
     """Return a program of this environment."""
     return Path(sys.executable).parent / name
@@ -58,7 +63,8 @@ def build(folder: Path) -> Path:
 
 def install(tarball: Path, folder: Path) -> Path:
     """Install a tarball below a folder."""
-    run(program("ansible-galaxy"), "collection", "install", "--offline", "--collections-path", folder, tarball)
+    options = ["--offline", "--collections-path", folder]
+    run(program("ansible-galaxy"), "collection", "install", *options, tarball, env=own_environment())
     return folder
 
 
@@ -73,7 +79,7 @@ class Ansible:
     @property
     def environment(self) -> dict[str, str]:
         """Return the environment that they run in."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SINGLESTORE_"))}
+        kept = own_environment()
         return {
             **kept,
             "HOME": str(self.home),
