@@ -21,6 +21,8 @@ ANSWER_TIMEOUT = 10
 """Seconds to wait for each answer while a connection is tried out."""
 LOCK_TIMEOUT = 60
 """Seconds to wait for another writer of an SQLite file."""
+READERS_TIMEOUT = 300
+"""Seconds to wait for a server's readers to let go of the table that is to be replaced."""
 WRITES = "flow_writes"
 """Execution option of a connection that takes an SQLite file's write lock as it begins."""
 
@@ -67,7 +69,8 @@ def destination_engine(url: URL, *, trial: bool = False) -> Engine:
         isolation_level="READ COMMITTED",
         paramstyle="format",
     )
-    _session(engine, ("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES'",))
+    strict = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES'"
+    _session(engine, (strict, f"SET SESSION lock_wait_timeout = {READERS_TIMEOUT}"))
     return engine
 
 

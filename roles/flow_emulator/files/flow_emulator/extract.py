@@ -146,6 +146,8 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
     """Open both sides; whatever goes wrong is an ExtractFailed that says where."""
     hide = (source.url.password, destination.url.password)
     label = f"{table.schema}.{table.table}"
+    if _same_table(source, destination, table):
+        raise ExtractFailed(f"{label}: source and destination are the same table.")
     try:
         with writing(destination, table.schema, table.table) as target, _source(source, table) as origin:
             place = source_place(source, table.schema, table.table)
