@@ -28,7 +28,7 @@ CONTROL = "/_standin"
 REASONS = {200: "OK", 204: "No Content", 404: "Not Found", 429: "Too Many Requests"}
 UNKNOWN = ("unknown", 404, None)
 CONNECTION = {"host": "db.example.com", "port": "3306", "uid": "flow", "status": "Y"}
-SAVED = {
+SAVED: dict[str, dict[str, Any]] = {
     "conn-src": {**CONNECTION, "type": "rds.mysqlc"},
     "conn-dst": {**CONNECTION, "type": "rds.sstorem"},
     "licence": {"_lic_status": "Expires on 01 Sep 2035 (8 units)", "_lic_key": "ABCDE-FGHIJ-KLMNO-PQRST"},
