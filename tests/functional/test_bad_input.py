@@ -107,7 +107,7 @@ BAD = {
     ),
     "bad-rest": (
         Bad("mask as licence key", "flow_license", {"license_key": "***"}, ("license_key", "mask")),
-        Bad("empty licence key", "flow_license", {"license_key": " "}, ("license_key", "empty")),
+        Bad("empty licence key", "flow_license", {"license_key": ""}, ("license_key", "empty")),
         Bad("unknown operation", "flow_extract", {"operation": "all"}, ("operation", "full, syncnew, syncstruct, delta")),
         Bad("extract unconfigured", "flow_extract", {"operation": "full"}, ("source", "destination", "preflight")),
         Bad("unknown gather", "flow_info", {"gather": ["secrets"]}, ("gather", "source, destination, license, schedule")),

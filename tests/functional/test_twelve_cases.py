@@ -30,18 +30,20 @@ pytestmark = pytest.mark.matrix
 SCENARIOS = [case.scenario() for case in CASES]
 
 
-def _played(shared: Path, way: str) -> Run:
-    return play_once(shared, "twelve-cases", SCENARIOS, way, _know_licences)
-
-
 def _know_licences(emulator: Emulator) -> None:
     emulator.control("PUT", "licences", LICENCES)
+
+
+@pytest.fixture(scope="module")
+def both(shared: Path) -> dict[str, Run]:
+    """All cases, by the way in which they were played."""
+    return {way: play_once(shared, "twelve-cases", SCENARIOS, way, _know_licences) for way in WAYS}
 
 
 @pytest.fixture(scope="module", params=WAYS)
 def played(request: pytest.FixtureRequest, shared: Path) -> Run:
     """All cases, in each way."""
-    return _played(shared, request.param)
+    return play_once(shared, "twelve-cases", SCENARIOS, request.param, _know_licences)
 
 
 def record(run: Run, case: Case, change: Change, step: str) -> Record:
@@ -152,17 +154,17 @@ def test_diff_again(played: Run, case: Case, change: Change) -> None:
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
-def test_both_ways_say_the_same(shared: Path, case: Case, change: Change, step: str) -> None:
+def test_both_ways_say_the_same(both: dict[str, Run], case: Case, change: Change, step: str) -> None:
     """Ordinary modules and Ansible's worker return the same to the letter, and send the same."""
-    one, other = (record(_played(shared, way), case, change, step) for way in WAYS)
+    one, other = (record(both[way], case, change, step) for way in WAYS)
     assert plain(one.result) == plain(other.result)
     assert "invocation" in one.result
     assert in_order(one.requests) == in_order(other.requests)
 
 
-def test_the_ways_differ(shared: Path) -> None:
+def test_the_ways_differ(both: dict[str, Run]) -> None:
     """Ordinary modules are handed to an interpreter, once for each task; in the worker none is."""
-    ordinary, worker = (_played(shared, way) for way in WAYS)
+    ordinary, worker = (both[way] for way in WAYS)
     tasks = sum(len(scenario.tasks) for scenario in SCENARIOS)
     assert ordinary.output.count("Using module file") == tasks
     assert ordinary.output.count("EXEC /bin/sh") >= tasks
