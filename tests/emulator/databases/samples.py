@@ -69,7 +69,7 @@ def _drawn_postgresql(schema: str) -> list[str]:
         whole, part = draw.getrandbits(60), draw.randrange(10**18)
         day = f"{draw.randint(1900, 2100)}-{draw.randint(1, 12):02d}-{draw.randint(1, 28):02d}"
         clock = f"{draw.randrange(24):02d}:{draw.randrange(60):02d}:59.{draw.randrange(10**6):06d}"
-        letters = "".join(chr(draw.choice([65, 228, 0x4E2D, 0x1F642, 0x627])) for _ in range(9))
+        letters = "".join(chr(draw.choice([65, 228, 0x4E2D, 0x1F642, 0x627])) for _letter in range(9))
         made.append(
             f"INSERT INTO {schema}.everything (id, i, n, nu, r, dp, d, t, ts, tstz, tx, vc, b, bo) VALUES "
             f"({number}, {draw.getrandbits(31)}, -{whole}.{part:018d}, 0.{part:018d}, {draw.random()}, "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -66,7 +67,9 @@ def test_odd_hosts_are_hosts(tmp_path: Path, kind: str, host: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rds.oraclefem", "rds.msfull", "rds.mongo", "rds.nosuch", ""])
-def test_driver_not_found(tmp_path: Path, kind: str) -> None:
+def test_driver_not_found(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("oracledb", "pymssql"):
+        monkeypatch.setitem(sys.modules, module, None)
     assert failure(Settings(kind, "127.0.0.1", 1, "u", "p"), tmp_path) == NO_DRIVER
 
 
@@ -185,12 +188,15 @@ def test_nothing_secret_in_a_repr() -> None:
         ("jdbc:mysql://h:3307", "mysql+pymysql://u:p@h:3307"),
         ("jdbc:mariadb://a:b@h:1/d?useSSL=false&x=1", "mysql+pymysql://u:p@h:1/d"),
         ("jdbc:postgresql://[::1]:5432/a%20b", "postgresql+psycopg://u:p@[::1]:5432/a b"),
-        ("jdbc:sqlserver://h\\sql:1433;databaseName=d;encrypt=true", "mssql+pyodbc://u:p@h:1433/d"),
+        ("jdbc:sqlserver://h\\sql:1433;databaseName=d;encrypt=true", "mssql+pymssql://u:p@h:1433/d"),
         ("jdbc:oracle:thin:@h:1521:ORCL", "oracle+oracledb://u:p@h:1521?service_name=ORCL"),
         ("jdbc:oracle:thin:@//h:1521/svc", "oracle+oracledb://u:p@h:1521?service_name=svc"),
         ("jdbc:sqlite:/a b/c.db", "sqlite:////a b/c.db"),
         ("postgres://h/d", "postgresql+psycopg://u:p@h/d"),
         ("mysql+pymysql://x:y@h/d", "mysql+pymysql://u:p@h/d"),
+        ("mariadb+mariadbconnector://h/d", "mysql+pymysql://u:p@h/d"),
+        ("postgresql+asyncpg://h/d", "postgresql+psycopg://u:p@h/d"),
+        ("sqlite+aiosqlite:////a.db", "sqlite:////a.db"),
     ],
 )
 def test_connection_strings(text: str, url: str) -> None:

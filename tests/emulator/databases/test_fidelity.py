@@ -110,6 +110,11 @@ def test_keys_in_their_order(postgres: Server, maria: Server) -> None:
     assert keys["PRIMARY"] == ["c", "a"]
 
 
+def quote(text: str) -> str:
+    """Quote a name for PostgreSQL."""
+    return '"' + text.replace('"', '""') + '"'
+
+
 @pytest.mark.parametrize(
     "name", ["select", "a b", "a.b", "a-b/c", "q\"u`o'te", "100%", "%s %(x)s", "values (%s)", "ünï", "x" * 63]
 )
@@ -118,7 +123,6 @@ def test_odd_names(postgres: Server, destination: Engine, name: str) -> None:
     other = "the other"
     with postgres.connect() as connection:
         cursor = connection.cursor()
-        quote = lambda text: '"' + text.replace('"', '""') + '"'  # noqa: E731
         cursor.execute(f"CREATE SCHEMA {quote(schema)}".encode())
         place = f"{quote(schema)}.{quote(name)}"
         cursor.execute(f"CREATE TABLE {place} ({quote(name)} int PRIMARY KEY, {quote(other)} text)".encode())
@@ -210,7 +214,7 @@ def test_wide_rows(postgres: Server, maria: Server) -> None:
 def test_sqlite_decimals_and_moments(tmp_path: Path, destination: Engine) -> None:
     path = tmp_path / "shop.db"
     draw = random.Random(1)
-    amounts = [draw.randrange(-(10**9), 10**9) / 100 for _ in range(500)] + [0.0, 53.9, 0.1 + 0.2]
+    amounts = [draw.randrange(-(10**9), 10**9) / 100 for _row in range(500)] + [0.0, 53.9, 0.1 + 0.2]
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a DECIMAL(12,2), d DATETIME, x, r REAL)")
         moments = ["2020-01-01T10:00:00Z", "2020-01-01 12:00:00.5+02:00", "2020-01-01 10:00:00"]

@@ -245,7 +245,7 @@ def test_two_loads_of_one_table_take_turns(postgres: Server, destination: Engine
     grow(postgres)
     results: list[Any] = []
     loads = [
-        threading.Thread(target=lambda: results.append(extract.full(source, destination, TABLE))) for _ in range(3)
+        threading.Thread(target=lambda: results.append(extract.full(source, destination, TABLE))) for _time in range(3)
     ]
     for load in loads:
         load.start()

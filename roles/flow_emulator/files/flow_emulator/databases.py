@@ -29,7 +29,7 @@ from .settings import (
     access_denied,
     socket_failed,
 )
-from .urls import DRIVERS, parse
+from .urls import DRIVERS, normal, parse
 
 __all__ = [
     "DESTINATION_TYPE",
@@ -95,8 +95,7 @@ def _embedded(settings: Settings, url: URL | None, hosts: Mapping[str, EmbeddedH
     given = f"{settings.user}\0{settings.password}".encode()
     if not hmac.compare_digest(given, f"{host.user}\0{host.password}".encode()):
         raise access_denied(settings.user)
-    found = make_url(host.url)
-    return found.set(drivername=DRIVERS.get(found.drivername, found.drivername))
+    return normal(make_url(host.url))
 
 
 def _server(settings: Settings, family: str) -> URL:

@@ -29,7 +29,7 @@ WRITES = "flow_writes"
 _TIMEOUTS = {
     "mysql": {"connect_timeout": CONNECT_TIMEOUT},
     "postgresql": {"connect_timeout": CONNECT_TIMEOUT},
-    "mssql": {"timeout": CONNECT_TIMEOUT},
+    "mssql": {"login_timeout": CONNECT_TIMEOUT},
     "oracle": {"tcp_connect_timeout": CONNECT_TIMEOUT},
 }
 _AS_TEXT = (

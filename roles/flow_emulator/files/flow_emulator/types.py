@@ -120,12 +120,12 @@ def carried(kind: Any) -> Carried:
 
 
 @carried.register
-def _(kind: types.Integer) -> Carried:
+def _carry_integer(kind: types.Integer) -> Carried:
     return _integer(mysql.BIGINT if isinstance(kind, types.BigInteger) else mysql.INTEGER)
 
 
 @carried.register
-def _(kind: types.SmallInteger) -> Carried:
+def _carry_small_integer(kind: types.SmallInteger) -> Carried:
     return _integer(mysql.SMALLINT)
 
 
@@ -134,79 +134,79 @@ def _(kind: types.SmallInteger) -> Carried:
 @carried.register(mysql.MEDIUMINT)
 @carried.register(mysql.INTEGER)
 @carried.register(mysql.BIGINT)
-def _(kind: Any) -> Carried:
+def _carry_mysql_tinyint(kind: Any) -> Carried:
     truth = isinstance(kind, mysql.TINYINT) and kind.display_width == 1
     return _integer(type(kind), unsigned=bool(kind.unsigned), width=1 if truth else None)
 
 
 @carried.register
-def _(kind: postgresql.OID) -> Carried:
+def _carry_postgresql_oid(kind: postgresql.OID) -> Carried:
     return _integer(mysql.BIGINT)
 
 
 @carried.register
-def _(kind: mssql.TINYINT) -> Carried:
+def _carry_mssql_tinyint(kind: mssql.TINYINT) -> Carried:
     return _integer(mysql.TINYINT, unsigned=True)
 
 
 @carried.register
-def _(kind: types.Boolean) -> Carried:
+def _carry_boolean(kind: types.Boolean) -> Carried:
     return Carried(types.Boolean(create_constraint=False), values.truth)
 
 
 @carried.register(types.Numeric)
-def _(kind: Any) -> Carried:
+def _carry_numeric(kind: Any) -> Carried:
     return decimal(kind.precision, kind.scale)
 
 
 @carried.register
-def _(kind: ExactDecimal) -> Carried:
+def _carry_exact_decimal(kind: ExactDecimal) -> Carried:
     return decimal(kind.precision, kind.scale)
 
 
 @carried.register
-def _(kind: postgresql.MONEY) -> Carried:
+def _carry_postgresql_money(kind: postgresql.MONEY) -> Carried:
     return replace(decimal(19, 2), read=lambda column: cast(column, Numeric(19, 2)))
 
 
 @carried.register(mssql.MONEY)
 @carried.register(mssql.SMALLMONEY)
-def _(kind: Any) -> Carried:
+def _carry_mssql_money(kind: Any) -> Carried:
     return decimal(19, 4)
 
 
 @carried.register(types.Float)
-def _(kind: Any) -> Carried:
+def _carry_float(kind: Any) -> Carried:
     return Carried(types.Double(), values.finite)
 
 
 @carried.register(mysql.FLOAT)
-def _(kind: Any) -> Carried:
+def _carry_mysql_float(kind: Any) -> Carried:
     return replace(_FLOAT, read=lambda column: column + literal_column("0e0"))
 
 
 @carried.register(types.REAL)
-def _(kind: Any) -> Carried:
+def _carry_real(kind: Any) -> Carried:
     return replace(_FLOAT, read=lambda column: cast(column, types.Double()))
 
 
 @carried.register
-def _(kind: types.String) -> Carried:
+def _carry_string(kind: types.String) -> Carried:
     return text(kind.length)
 
 
 @carried.register
-def _(kind: types.Text) -> Carried:
+def _carry_text(kind: types.Text) -> Carried:
     return text()
 
 
 @carried.register
-def _(kind: mysql.CHAR) -> Carried:
+def _carry_mysql_char(kind: mysql.CHAR) -> Carried:
     return Carried(types.CHAR(kind.length or 1))
 
 
 @carried.register
-def _(kind: types.Enum) -> Carried:
+def _carry_enum(kind: types.Enum) -> Carried:
     members = tuple(kind.enums)
     longest = max((len(member) for member in members), default=1)
     if not _portable(members):
@@ -216,7 +216,7 @@ def _(kind: types.Enum) -> Carried:
 
 
 @carried.register
-def _(kind: mysql.SET) -> Carried:
+def _carry_mysql_set(kind: mysql.SET) -> Carried:
     members = tuple(kind.values)
     longest = len(",".join(members)) or 1
     if not _portable(members):
@@ -233,12 +233,12 @@ def _portable(members: tuple[str, ...]) -> bool:
 
 
 @carried.register
-def _(kind: types.Date) -> Carried:
+def _carry_date(kind: types.Date) -> Carried:
     return Carried(types.Date(), values.date_text)
 
 
 @carried.register
-def _(kind: types.DateTime) -> Carried:
+def _carry_date_time(kind: types.DateTime) -> Carried:
     digits = getattr(kind, "fsp", None)
     if isinstance(kind, postgresql.TIMESTAMP):
         digits = kind.precision
@@ -248,7 +248,7 @@ def _(kind: types.DateTime) -> Carried:
 
 
 @carried.register
-def _(kind: types.Time) -> Carried:
+def _carry_time(kind: types.Time) -> Carried:
     if getattr(kind, "timezone", False):
         return text(21, convert=values.as_text)
     digits = getattr(kind, "precision", 6)
@@ -259,24 +259,24 @@ def _(kind: types.Time) -> Carried:
 
 
 @carried.register
-def _(kind: mysql.YEAR) -> Carried:
+def _carry_mysql_year(kind: mysql.YEAR) -> Carried:
     return Carried(mysql.YEAR(), local=types.Integer())
 
 
 @carried.register(mysql.BIT)
-def _(kind: Any) -> Carried:
+def _carry_mysql_bit(kind: Any) -> Carried:
     if (kind.length or 1) > 63:
         return replace(_integer(mysql.BIGINT, unsigned=True), convert=values.bits_text)
     return Carried(mysql.BIT(kind.length), values.bits, local=types.BigInteger())
 
 
 @carried.register
-def _(kind: postgresql.BIT) -> Carried:
+def _carry_postgresql_bit(kind: postgresql.BIT) -> Carried:
     return text(kind.length)
 
 
 @carried.register(types.Uuid)
-def _(kind: Any) -> Carried:
+def _carry_uuid(kind: Any) -> Carried:
     return Carried(types.CHAR(36), values.as_text)
 
 
@@ -284,33 +284,33 @@ def _(kind: Any) -> Carried:
 @carried.register(postgresql.CIDR)
 @carried.register(postgresql.MACADDR)
 @carried.register(postgresql.MACADDR8)
-def _(kind: Any) -> Carried:
+def _carry_postgresql_inet(kind: Any) -> Carried:
     return text(43, convert=values.as_text)
 
 
 @carried.register
-def _(kind: types.JSON) -> Carried:
+def _carry_json(kind: types.JSON) -> Carried:
     return Carried(mysql.JSON(), values.json_text, local=JsonText())
 
 
 @carried.register
-def _(kind: JsonText) -> Carried:
+def _carry_json_text(kind: JsonText) -> Carried:
     return carried(types.JSON())
 
 
 @carried.register(types.ARRAY)
-def _(kind: Any) -> Carried:
+def _carry_array(kind: Any) -> Carried:
     document = carried(types.JSON())
     return replace(document, read=lambda column: cast(func.to_json(column), types.Text()))
 
 
 @carried.register
-def _(kind: postgresql.DOMAIN) -> Carried:
+def _carry_postgresql_domain(kind: postgresql.DOMAIN) -> Carried:
     return carried(kind.data_type)
 
 
 @carried.register(types._Binary)
-def _(kind: Any) -> Carried:
+def _carry_binary(kind: Any) -> Carried:
     length = getattr(kind, "length", None)
     if isinstance(kind, mysql.BINARY):
         exact: Type = mysql.BINARY(length or 1)

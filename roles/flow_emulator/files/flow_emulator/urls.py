@@ -19,8 +19,8 @@ DRIVERS = {
     "mariadb": "mysql+pymysql",
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
-    "sqlserver": "mssql+pyodbc",
-    "mssql": "mssql+pyodbc",
+    "sqlserver": "mssql+pymssql",
+    "mssql": "mssql+pymssql",
     "oracle": "oracle+oracledb",
 }
 """The SQLAlchemy driver for each family that a source type or a connection string names."""
@@ -91,5 +91,12 @@ def _sqlalchemy(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise ConnectionFailed("db", CANNOT_PARSE) from None
-    driver = DRIVERS.get(url.drivername, url.drivername)
-    return url.set(drivername=driver)
+    return normal(url)
+
+
+def normal(url: URL) -> URL:
+    """Give the URL with the driver that the engine is made for, where there is one."""
+    name, _plus, driver = url.drivername.partition("+")
+    if name in ("mssql", "oracle") and driver:
+        return url
+    return url.set(drivername="sqlite" if name == "sqlite" else DRIVERS.get(name, url.drivername))
