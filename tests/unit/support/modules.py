@@ -15,6 +15,7 @@ from unittest import mock
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
+from ansible.module_utils.common.parameters import PASS_VARS
 
 try:
     from ansible.module_utils import _internal
@@ -27,8 +28,11 @@ PLUGINS = "ansible_collections.singlestore.flow.plugins"
 def run(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
     """Run a module with diff on; return its result, ``failed`` filled in. An exception of its own goes through."""
     module = importlib.import_module(f"{PLUGINS}.modules.{name}")
-    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_inject_invocation": True}
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    if "inject_invocation" in PASS_VARS:
+        arguments["_ansible_inject_invocation"] = True
     printed = io.StringIO()
+    code: Any = None
     with _as_module(arguments), contextlib.redirect_stdout(printed):
         try:
             module.main()
