@@ -44,9 +44,10 @@ def pairs(values: dict[str, str]) -> list[dict[str, str]]:
 
 def execute(file: Path, *statements: str) -> None:
     """Change an SQLite file, made if need be."""
-    with closing(sqlite3.connect(file)) as database, database:
-        for statement in statements:
-            database.execute(statement)
+    with closing(sqlite3.connect(file)) as database:
+        with database:
+            for statement in statements:
+                database.execute(statement)
 
 
 @dataclass

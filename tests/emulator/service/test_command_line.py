@@ -148,7 +148,7 @@ def test_two_may_not_serve_one_folder(data: Path) -> None:
 
 def test_it_stops_by_itself_when_unused(data: Path) -> None:
     url = begin(data, "--idle-timeout", "3")["url"]
-    for _ in range(12):
+    for _time in range(12):
         assert answers(url)
         time.sleep(0.4)
     while told("status", "--data", str(data))["running"]:
@@ -206,7 +206,7 @@ def test_without_a_folder_nothing_is_left(tmp_path: Path, how: signal.Signals) -
             time.sleep(0.02)
         assert list(tmp_path.glob("flow-emulator-*"))
         process.send_signal(how)
-        _, said = process.communicate(timeout=60)
+        _output, said = process.communicate(timeout=60)
     assert not list(tmp_path.glob("flow-emulator-*"))
     assert b"Traceback" not in said
 
@@ -214,7 +214,7 @@ def test_without_a_folder_nothing_is_left(tmp_path: Path, how: signal.Signals) -
 def test_stopping_ends_well_while_an_operation_runs(tmp_path: Path) -> None:
     process, url = start(tmp_path)
     instance = Instance(url, "").set_up("orderdetails", "orders", "customers")
-    for _ in range(20):
+    for _time in range(20):
         assert instance.request("full")
     process.terminate()
     assert process.wait(timeout=60) == 0

@@ -116,8 +116,9 @@ def test_resetting_everything_restores_samples_clock_hosts_and_licences(url: str
     instance = Instance(url, "all").set_up("offices")
     before = instance.run("full")["tables"][0]["rows"]
     sample = control(url, "GET", "hosts")["source.demo"]["url"].removeprefix("sqlite:///")
-    with closing(sqlite3.connect(sample)) as database, database:
-        database.execute("DELETE FROM payments")
+    with closing(sqlite3.connect(sample)) as database:
+        with database:
+            database.execute("DELETE FROM payments")
     control(url, "PUT", "clock", {"advance": 1e6})
     control(url, "PUT", "hosts", {"source.demo": {"url": f"sqlite:///{sample}", "user": "x", "password": "y"}})
     control(url, "PUT", "licences", {LICENCE: {"expires_on": "2000-01-01", "units": 1}})

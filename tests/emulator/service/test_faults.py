@@ -42,7 +42,7 @@ def test_a_status_and_a_body_stand_in_for_the_answer_and_the_change(instance: In
 def test_skip_and_times_count_matching_requests(instance: Instance) -> None:
     order(instance, {"operation": "get_schedule", "skip": 1, "times": 2, "status": 500})
     instance.get("conn-src")
-    statuses = [instance.send("GET", "config-sched").status_code for _ in range(5)]
+    statuses = [instance.send("GET", "config-sched").status_code for _time in range(5)]
     assert statuses == [200, 500, 500, 200, 200]
 
 

@@ -37,7 +37,7 @@ def curl(command: str, url: str) -> tuple[int, str]:
     assert given[0] == "curl"
     options = ["--silent", "--show-error", "--noproxy", "*", "--write-out", "\n%{http_code}"]
     done = subprocess.run(["curl", *options, *given[1:]], capture_output=True, text=True, check=True)
-    body, _, status = done.stdout.rpartition("\n")
+    body, _newline, status = done.stdout.rpartition("\n")
     return int(status), body
 
 

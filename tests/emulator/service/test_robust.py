@@ -80,8 +80,9 @@ def fill(state: Path) -> None:
         for number in range(1, INSTANCES)
         for table in range(number % 5 + 1, TABLES)
     )
-    with closing(sqlite3.connect(state, timeout=60)) as database, database:
-        database.executemany("INSERT INTO selection VALUES (?, ?, ?, ?, ?)", rows)
+    with closing(sqlite3.connect(state, timeout=60)) as database:
+        with database:
+            database.executemany("INSERT INTO selection VALUES (?, ?, ?, ?, ?)", rows)
 
 
 @contextmanager
@@ -159,7 +160,7 @@ def test_a_kill_at_any_moment_loses_no_acknowledged_save(tmp_path: Path) -> None
     clients = [Client(number) for number in range(16)]
     chance = random.Random(7)
     checked = 0
-    for _ in range(KILLS):
+    for _time in range(KILLS):
         with killed_at_random(tmp_path, chance.uniform(0.3, 1.5)) as url, ThreadPoolExecutor(len(clients)) as pool:
             list(pool.map(lambda client, url=url: client.work(url), clients))
         with closing(sqlite3.connect(tmp_path / "state.db")) as database:

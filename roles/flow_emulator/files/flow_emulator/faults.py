@@ -125,8 +125,8 @@ class Faults:
         kept = [
             f for f in zip(self._faults, self._seen, strict=True) if instance is not None and f[0].instance != instance
         ]
-        self._faults = [fault for fault, _ in kept]
-        self._seen = [seen for _, seen in kept]
+        self._faults = [fault for fault, _seen in kept]
+        self._seen = [seen for _fault, seen in kept]
 
     def take(self, operation: str | None, instance: str, path: str) -> Fault | None:
         """The first fault that applies; every fault that matches up to it counts the request."""

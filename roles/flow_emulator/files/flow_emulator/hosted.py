@@ -12,7 +12,7 @@ from datetime import datetime
 
 def accepts(authorization: str | None, keys: Mapping[str, datetime | None], now: datetime) -> bool:
     """Whether the header `Authorization: Bearer <key>` names a known key that has not expired."""
-    scheme, _, key = (authorization or "").partition(" ")
+    scheme, _space, key = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or key.strip() not in keys:
         return False
     expires_at = keys[key.strip()]

@@ -52,7 +52,7 @@ def status(licence: Licence | None, today: date) -> str:
 def new_product_id() -> str:
     """A random product ID shaped as the reference's `IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM`."""
     letters = string.ascii_uppercase + string.digits
-    groups = ("".join(secrets.choice(letters) for _ in range(size)) for size in _PRODUCT_GROUPS)
+    groups = ("".join(secrets.choice(letters) for _letter in range(size)) for size in _PRODUCT_GROUPS)
     return "-".join(("IDB", *groups))
 
 
