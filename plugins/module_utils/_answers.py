@@ -64,9 +64,7 @@ class Answer:
         what = f"was answered with {self.status} {self.reason}".rstrip() + said
         return self._error(error_type, what, self._advice(), messages)
 
-    def _error(
-        self, error_type: type[FlowError], what: str, advice: str, messages: tuple[str, ...] = ()
-    ) -> FlowError:
+    def _error(self, error_type: type[FlowError], what: str, advice: str, messages: tuple[str, ...] = ()) -> FlowError:
         return error_type(
             f"{self.request.method} {self.url} {what.rstrip('.')}. {advice}",
             method=self.request.method,

@@ -147,7 +147,7 @@ class Client:
             return error
 
     def _send(self, request: Request, pace: Pace) -> Any:
-        tries, refused = 0, False
+        tries, refused, limit = 0, False, 1
         while True:
             try:
                 with pace.turn(refused=refused) as limit:
@@ -231,8 +231,12 @@ class Client:
             return self._error(ResponseError, request, what, advice, uncertain=True)
         if isinstance(error, kinds.Timeout) or "timed out" in cause.lower():
             what = f"got no answer within {self._settings.timeout:g} seconds"
-            return self._lost(NoAnswerError, request, what, "Look at the service's log; raise api_timeout if it is slow.")
-        if not isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)):
+            return self._lost(
+                NoAnswerError, request, what, "Look at the service's log; raise api_timeout if it is slow."
+            )
+        if not isinstance(
+            error, (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
+        ):
             raise error
         return self._lost(UnreachableError, request, f"lost its answer ({cause})", "Run the task again.", retry=True)
 
@@ -242,9 +246,7 @@ class Client:
             advice = NOT_KNOWN
         return self._error(error_type, request, what, advice, uncertain=True, **more)
 
-    def _error(
-        self, error_type: type[FlowError], request: Request, what: str, advice: str, **more: Any
-    ) -> FlowError:
+    def _error(self, error_type: type[FlowError], request: Request, what: str, advice: str, **more: Any) -> FlowError:
         sentence = f"{request.method} {self._settings.base_url}{request.path} {what}. {advice}"
         return error_type(sentence, method=request.method, path=request.path, **more)
 

@@ -254,7 +254,9 @@ def remarks(desired: Connection, current: State, /) -> tuple[str, ...]:
     """Warn of a saved connection that does not work."""
     if not desired.save or current is None or current["status"] != "N":
         return ()
-    return (f"The {desired.endpoint} connection to {current['host']} is saved, and the service says that it does not work (status N).",)
+    return (
+        f"The {desired.endpoint} connection to {current['host']} is saved, and the service says that it does not work (status N).",
+    )
 
 
 def result(desired: Connection, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:

@@ -85,9 +85,7 @@ def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any, Mapping[str, 
         yield "license", _license, {"license_key": options["license_key"], "require_valid": True}
 
 
-def walk(
-    options: Mapping[str, Any], steps: list[Step], done: list[Done], /, *, predicted: bool
-) -> Iterator[Step]:
+def walk(options: Mapping[str, Any], steps: list[Step], done: list[Done], /, *, predicted: bool) -> Iterator[Step]:
     """Yield the steps one after the other; ``done`` grows meanwhile, in check mode with predictions."""
     for step in steps:
         if step.name == "tables" and predicted and _changed(done, "source"):

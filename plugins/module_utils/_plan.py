@@ -133,7 +133,9 @@ class Pipeline(Protocol):
     def concurrency(self, options: Mapping[str, Any], /) -> int:
         """Return how many requests may be under way at the same time."""
 
-    def walk(self, options: Mapping[str, Any], steps: list[Any], done: list[Any], /, *, predicted: bool) -> Iterator[Any]:
+    def walk(
+        self, options: Mapping[str, Any], steps: list[Any], done: list[Any], /, *, predicted: bool
+    ) -> Iterator[Any]:
         """Yield the steps one after the other; ``done`` grows meanwhile."""
 
     def result(self, done: list[Any], failed: str | None, /) -> dict[str, Any]:

@@ -68,7 +68,9 @@ def message_texts(answer: Any) -> tuple[str, ...]:
 def refusal(request: Request, answer: Any) -> RefusedError:
     """Return the error for an answer with ``success: false``, with all that the service said."""
     messages = message_texts(answer)
-    advice = "Nothing was saved." if request.method == "POST" and not request.operation else "Look at the service itself."
+    advice = (
+        "Nothing was saved." if request.method == "POST" and not request.operation else "Look at the service itself."
+    )
     return RefusedError(
         f"{request.method} {request.path} was refused: {' '.join(messages) or 'no reason was given'}. {advice}",
         method=request.method,

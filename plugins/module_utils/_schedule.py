@@ -53,7 +53,9 @@ class Schedule:
 def desired(options: Mapping[str, Any], /) -> Schedule:
     """Check the options against what the type takes, and spell them as the reference does."""
     type_ = options["type"]
-    given = {name: options[name] for name in ("duration", "offset", "week_flags", "days") if options.get(name) is not None}
+    given = {
+        name: options[name] for name in ("duration", "offset", "week_flags", "days") if options.get(name) is not None
+    }
     for name in given:
         if name not in TAKES[type_]:
             takes = ", ".join(TAKES[type_]) or "no further option"
@@ -78,7 +80,9 @@ def _spell_duration(type_: str, text: str) -> str:
 
 def _spell_week(given: Mapping[str, Any]) -> str:
     if ("week_flags" in given) == ("days" in given):
-        raise InvalidError("A weekly schedule takes either week_flags (such as NYYYYYN) or days (such as [monday, fri]).")
+        raise InvalidError(
+            "A weekly schedule takes either week_flags (such as NYYYYYN) or days (such as [monday, fri])."
+        )
     flags = flags_of(given["days"]) if "days" in given else given["week_flags"].strip().upper()
     if not _FLAGS.fullmatch(flags):
         raise InvalidError(

@@ -21,7 +21,6 @@ from ansible import constants as C
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.release import __version__ as ansible_version
-
 from ansible_collections.singlestore.flow.plugins.module_utils._client import HAS_REQUESTS
 
 try:

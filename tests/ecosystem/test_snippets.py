@@ -78,6 +78,7 @@ class Reader:
         """Run a command of the page, which must succeed and print what the page says."""
         done = subprocess.run(
             ["bash", "-euc", self.here(command.line)],
+            check=False,
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -38,7 +38,9 @@ START_SECONDS = 60
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> str:
     """Run a program and return what it prints; its output is in the message if it fails."""
-    done = subprocess.run(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, check=False, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     assert done.returncode == 0, f"{[*map(str, command)]} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
 

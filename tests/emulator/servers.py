@@ -258,7 +258,7 @@ def _install(package: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _no_services():
             for command in (["apt-get", "update"], install):
-                done = subprocess.run(command, env=environment, capture_output=True, text=True)
+                done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
                 if done.returncode:
                     words = (done.stderr or done.stdout)[-500:]
                     raise Unavailable(f"{' '.join(command)} failed: {words}")
@@ -291,7 +291,7 @@ def _as(account: str | None) -> dict[str, Any]:
 
 
 def _call(command: Sequence[str], account: str | None) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **_as(account))
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", **_as(account))
     if done.returncode:
         raise Unavailable(f"{command[0]} failed: {(done.stderr or done.stdout)[-1000:]}")
 

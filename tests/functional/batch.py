@@ -78,7 +78,10 @@ def played_by(ansible: Ansible, scenarios: Sequence[Scenario]) -> Run:
         "gather_facts": False,
         "strategy": "free",
         "module_defaults": {
-            "group/singlestore.flow.flow": {"api_url": ansible.emulator.url + "/{{ inventory_hostname }}", "api_retries": 0}
+            "group/singlestore.flow.flow": {
+                "api_url": ansible.emulator.url + "/{{ inventory_hostname }}",
+                "api_retries": 0,
+            }
         },
         "tasks": [{"name": "Play the scenario", "include_tasks": "{{ inventory_hostname }}.yml"}],
     }

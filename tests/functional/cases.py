@@ -207,7 +207,15 @@ CONNECTIONS = (
         "source-jdbc",
         "source",
         *(
-            ({"type": "rds.jdbcfe", "port": 3306, "jdbc_driver": driver, "jdbc_url": JDBC_URL.format(PASSWORD) + more}, {})
+            (
+                {
+                    "type": "rds.jdbcfe",
+                    "port": 3306,
+                    "jdbc_driver": driver,
+                    "jdbc_url": JDBC_URL.format(PASSWORD) + more,
+                },
+                {},
+            )
             for driver, more in (
                 ("com.mysql.cj.jdbc.Driver", ""),
                 ("com.mysql.cj.jdbc.Driver", "&useSSL=true"),
@@ -407,7 +415,8 @@ def tables_case(name: str, *changes: tuple[Mapping[str, Any], Part], selected: S
     """A selection, another one, and one with less."""
     where = {"database": "mydb", "schema": "classicmodels"}
     named = [
-        (kind, {**where, **args}, part) for kind, (args, part) in zip(("create", "modify", "remove"), changes, strict=True)
+        (kind, {**where, **args}, part)
+        for kind, (args, part) in zip(("create", "modify", "remove"), changes, strict=True)
     ]
     setup = (SAVE_SOURCE, *(select(table) for table in selected))
     return Case(name, "flow_table", chain(*named, before=tables(selected).state), setup)
@@ -626,12 +635,12 @@ def pipeline_case() -> Case:
         "license": {**NO_LICENCE, "license_key": "none"},
     }
     planned = SOURCE.reads + SOURCE.tests + DESTINATION.reads + DESTINATION.tests
-    create = pipeline(
-        "create", every, first, nothing, operation="full", check=planned + MANUAL.reads + LICENCE.reads
-    )
+    create = pipeline("create", every, first, nothing, operation="full", check=planned + MANUAL.reads + LICENCE.reads)
     more = {
         **every,
-        "tables": [{"database": "mydb", "schema": "classicmodels", "tables": ["offices", "products"], "exclusive": True}],
+        "tables": [
+            {"database": "mydb", "schema": "classicmodels", "tables": ["offices", "products"], "exclusive": True}
+        ],
         "schedule": {"type": "manual"},
     }
     second = {
@@ -651,7 +660,9 @@ def pipeline_case() -> Case:
         **{key: unchanged(part) for key, part in second.items()},
         "tables": tables([], removed=["offices", "products"]),
     }
-    remove = pipeline("remove", less, third, {key: part.state for key, part in second.items()}, operation=None, check=reads)
+    remove = pipeline(
+        "remove", less, third, {key: part.state for key, part in second.items()}, operation=None, check=reads
+    )
     return Case("pipeline", "flow_pipeline", (create, modify, remove))
 
 

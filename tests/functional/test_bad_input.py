@@ -79,7 +79,9 @@ BAD = {
         _schedule("25 hours", "duration", "25h", "23:59", type="daily", duration="25h"),
         _schedule("25:00", "duration", "25:00", "23:59", type="daily", duration="25:00"),
         _schedule("minute 60", "duration", "12:60", "23:59", type="weekly", duration="12:60", days=["mon"]),
-        _schedule("a wrong letter", "week_flags", "YNXNNNN", "seven", type="weekly", duration="1h", week_flags="YNXNNNN"),
+        _schedule(
+            "a wrong letter", "week_flags", "YNXNNNN", "seven", type="weekly", duration="1h", week_flags="YNXNNNN"
+        ),
         _schedule("six letters", "week_flags", "YNNNNN", "seven", type="weekly", duration="1h", week_flags="YNNNNN"),
         _schedule(
             "days and flags", "days", "week_flags", type="weekly", duration="1h", week_flags="YNNNNNN", days=["mon"]
@@ -97,7 +99,9 @@ BAD = {
         _schedule("monthly", "type", "monthly", "manual, auto, periodic, daily, weekly", type="monthly"),
     ),
     "bad-table": (
-        _table("a name that does not exist", "tables", "custmers", "near names: customers", tables=["offices", "custmers"]),
+        _table(
+            "a name that does not exist", "tables", "custmers", "near names: customers", tables=["offices", "custmers"]
+        ),
         _table("a pattern that matches nothing", "tables", "x*", "8 tables", tables=["x*"]),
         _table("an empty name", "tables", "empty", tables=[""]),
         _table("concurrency 0", "concurrency", "1 to 32", tables=["offices"], concurrency=0),
@@ -108,9 +112,13 @@ BAD = {
     "bad-rest": (
         Bad("mask as licence key", "flow_license", {"license_key": "***"}, ("license_key", "mask")),
         Bad("empty licence key", "flow_license", {"license_key": ""}, ("license_key", "empty")),
-        Bad("unknown operation", "flow_extract", {"operation": "all"}, ("operation", "full, syncnew, syncstruct, delta")),
+        Bad(
+            "unknown operation", "flow_extract", {"operation": "all"}, ("operation", "full, syncnew, syncstruct, delta")
+        ),
         Bad("extract unconfigured", "flow_extract", {"operation": "full"}, ("source", "destination", "preflight")),
-        Bad("unknown gather", "flow_info", {"gather": ["secrets"]}, ("gather", "source, destination, license, schedule")),
+        Bad(
+            "unknown gather", "flow_info", {"gather": ["secrets"]}, ("gather", "source, destination, license, schedule")
+        ),
         _api("no scheme", "api_url", "http(s)://", api_url="localhost:8081"),
         _api("another scheme", "api_url", "http(s)://", api_url="ftp://localhost:8081"),
         _api("no host", "api_url", "http(s)://", api_url="http://"),
@@ -134,7 +142,10 @@ BAD = {
         Bad(
             "pipeline with a bad table option",
             "flow_pipeline",
-            {"tables": [{"database": "a", "schema": "b", "tables": ["x"], "select": True}], "schedule": {"type": "auto"}},
+            {
+                "tables": [{"database": "a", "schema": "b", "tables": ["x"], "select": True}],
+                "schedule": {"type": "auto"},
+            },
             ("tables", "select"),
         ),
         Bad(

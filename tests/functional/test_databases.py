@@ -74,7 +74,9 @@ def test_role_moves_every_row(emulator: Emulator, tmp_path: Path, source: Server
     assert first.code == 0, first.output
     (load,) = emulator.operations(source.kind)
     assert (load["operation"], load["state"]) == ("full", "done"), load
-    assert {table: compare(source, destination, table) > 0 for table in sample.TABLES} == dict.fromkeys(sample.TABLES, True)
+    assert {table: compare(source, destination, table) > 0 for table in sample.TABLES} == dict.fromkeys(
+        sample.TABLES, True
+    )
 
     again = ansible.run(play, hosts=hosts)
     assert (again.code, again.totals["flow"]["changed"]) == (0, 0), again.output

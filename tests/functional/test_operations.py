@@ -102,7 +102,12 @@ def test_type(played: Run, type_: str) -> None:
     assert found.result["connection"]["port"] == port
     assert found.result["connection"]["working"] is True
     bodies = [request["body"] for request in found.requests if request["method"] != "GET"]
-    assert [request["operation"] for request in found.requests] == ["get_source", "test_source", "save_source", "get_source"]
+    assert [request["operation"] for request in found.requests] == [
+        "get_source",
+        "test_source",
+        "save_source",
+        "get_source",
+    ]
     assert all({"name": "port", "value": str(port)} in body for body in bodies)
     assert "warnings" not in found.result
 

@@ -72,7 +72,14 @@ PIPELINE = {
 }
 
 LIES = (
-    Lie("source-ignored", "flow_connection", SOURCE, "not_converged", ("host", "source.demo"), (_ignored("save_source"),)),
+    Lie(
+        "source-ignored",
+        "flow_connection",
+        SOURCE,
+        "not_converged",
+        ("host", "source.demo"),
+        (_ignored("save_source"),),
+    ),
     Lie(
         "source-change-ignored",
         "flow_connection",
@@ -91,7 +98,10 @@ LIES = (
         (
             _reads_back(
                 "get_source",
-                [*body({"host": "SOURCE.DEMO", "port": 3306, "user": "flow", "type": "rds.mysqlc"}), {"name": "status", "value": "Y"}],
+                [
+                    *body({"host": "SOURCE.DEMO", "port": 3306, "user": "flow", "type": "rds.mysqlc"}),
+                    {"name": "status", "value": "Y"},
+                ],
             ),
         ),
     ),
@@ -120,7 +130,14 @@ LIES = (
         (_refused("test_source", "The listener is asleep"),),
         writes=0,
     ),
-    Lie("licence-ignored", "flow_license", {"license_key": KEY}, "refused", ("not valid", "IDB-"), (_ignored("save_license"),)),
+    Lie(
+        "licence-ignored",
+        "flow_license",
+        {"license_key": KEY},
+        "refused",
+        ("not valid", "IDB-"),
+        (_ignored("save_license"),),
+    ),
     Lie(
         "licence-kept-the-old-one",
         "flow_license",
@@ -142,7 +159,13 @@ LIES = (
         (
             _reads_back(
                 "get_schedule",
-                {"type": "periodic", "duration": "0d00h02m00s", "offset": "0d00h00m", "isScheduled": True, "weekFlags": None},
+                {
+                    "type": "periodic",
+                    "duration": "0d00h02m00s",
+                    "offset": "0d00h00m",
+                    "isScheduled": True,
+                    "weekFlags": None,
+                },
             ),
         ),
     ),

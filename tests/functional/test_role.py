@@ -60,7 +60,11 @@ class Pipeline:
 PIPELINES = {
     "everything": Pipeline(EVERYTHING, first="full"),
     "pattern": Pipeline(
-        {**CONNECTIONS, "flow_pipeline_license_key": KEY, "flow_pipeline_tables": [{**WHERE, "tables": ["off*", "payments"]}]},
+        {
+            **CONNECTIONS,
+            "flow_pipeline_license_key": KEY,
+            "flow_pipeline_tables": [{**WHERE, "tables": ["off*", "payments"]}],
+        },
         first="full",
     ),
     "only-schedule": Pipeline({"flow_pipeline_schedule": {"type": "auto"}}),
@@ -73,7 +77,10 @@ PIPELINES = {
     "nothing": Pipeline({}),
     "never": Pipeline({**EVERYTHING, "flow_pipeline_extract": "never"}),
     "tables-added": Pipeline(
-        {**CONNECTIONS, "flow_pipeline_tables": [{**WHERE, "tables": ["offices", "products"], "exclude": ["payments"]}]},
+        {
+            **CONNECTIONS,
+            "flow_pipeline_tables": [{**WHERE, "tables": ["offices", "products"], "exclude": ["payments"]}],
+        },
         CONFIGURED,
         first="syncnew",
     ),
@@ -100,7 +107,10 @@ PIPELINES = {
         CONFIGURED,
         first="syncnew",
     ),
-    **{f"each-{name}": Pipeline({"flow_pipeline_extract": name}, CONFIGURED, first=name, second=name) for name in MESSAGES},
+    **{
+        f"each-{name}": Pipeline({"flow_pipeline_extract": name}, CONFIGURED, first=name, second=name)
+        for name in MESSAGES
+    },
 }
 HOSTS = {
     f"{name}{suffix}": {**pipeline.variables, "flow_pipeline_in_one_task": bool(suffix)}
@@ -132,7 +142,9 @@ RUNS = {"check": ("--check", "--diff"), "real": ("--diff",), "again": ()}
 def _run(folder: Path, emulator: Emulator, *options: str) -> dict[str, Any]:
     emulator.control("DELETE", "journal")
     hosts = {host: {**URL, **variables} for host, variables in HOSTS.items()}
-    run = Ansible(folder, emulator, in_worker=True).run("singlestore.flow.pipeline", *options, "--forks", "4", hosts=hosts)
+    run = Ansible(folder, emulator, in_worker=True).run(
+        "singlestore.flow.pipeline", *options, "--forks", "4", hosts=hosts
+    )
     for name in PIPELINES:
         for suffix in ("", "-one"):
             emulator.operations(f"{name}{suffix}")
@@ -246,9 +258,7 @@ def test_one_task_does_the_same(runs: dict[str, Run], host: str, name: str) -> N
     steps, one = (plain(resources(runs[name], each)) for each in (host, f"{host}-one"))
     assert steps == one
     assert written(runs[name], host) == written(runs[name], f"{host}-one")
-    reads, fewer = (
-        [sent for sent in requests(runs[name], each) if sent[0] == "GET"] for each in (host, f"{host}-one")
-    )
+    reads, fewer = ([sent for sent in requests(runs[name], each) if sent[0] == "GET"] for each in (host, f"{host}-one"))
     assert {path for _method, path, _body in reads} == {path for _method, path, _body in fewer}
     assert len(fewer) <= len(reads)
 
@@ -291,7 +301,9 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def wrong(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The role with options that its argument spec does not allow."""
     hosts = {host: {**URL, **EVERYTHING, **variables} for host, (variables, _words) in WRONG.items()}
-    return Ansible(tmp_path_factory.mktemp("wrong"), emulator, in_worker=True).run("singlestore.flow.pipeline", hosts=hosts)
+    return Ansible(tmp_path_factory.mktemp("wrong"), emulator, in_worker=True).run(
+        "singlestore.flow.pipeline", hosts=hosts
+    )
 
 
 @pytest.mark.parametrize("host", WRONG)
@@ -332,4 +344,6 @@ def test_tag(tagged: dict[str, Run], tag: str) -> None:
     sent = requests(tagged[tag], "tags")
     assert tagged[tag].code == 0, tagged[tag].output
     assert [path for _method, path, _body in sent if not path.startswith(tuple(TAGS[tag].split()))] == []
-    assert len([method for method, _path, _body in sent if method != "GET"]) == (2 if tag in ("source", "destination", "tables") else 1)
+    assert len([method for method, _path, _body in sent if method != "GET"]) == (
+        2 if tag in ("source", "destination", "tables") else 1
+    )

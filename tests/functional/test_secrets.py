@@ -120,9 +120,24 @@ GREEN = [
 RED = [
     each("test-fails", "flow_connection", source(), answer("test_source", listed("SOURCE"))),
     each("test-errs", "flow_connection", source(**TOKEN), answer("test_source", listed("SOURCE", "TOKEN"), 500)),
-    each("test-in-html", "flow_connection", source(), answer("test_source", f"<p>{echo('SOURCE')}</p>", content_type="text/html")),
-    each("save-refused", "flow_connection", {"endpoint": "source", **WITH_URL}, answer("save_source", refusal("SOURCE", "URL"))),
-    each("save-errs", "flow_connection", {"endpoint": "source", **WITH_URL}, answer("save_source", refusal("SOURCE", "URL"), 422)),
+    each(
+        "test-in-html",
+        "flow_connection",
+        source(),
+        answer("test_source", f"<p>{echo('SOURCE')}</p>", content_type="text/html"),
+    ),
+    each(
+        "save-refused",
+        "flow_connection",
+        {"endpoint": "source", **WITH_URL},
+        answer("save_source", refusal("SOURCE", "URL")),
+    ),
+    each(
+        "save-errs",
+        "flow_connection",
+        {"endpoint": "source", **WITH_URL},
+        answer("save_source", refusal("SOURCE", "URL"), 422),
+    ),
     each("denied", "flow_info", TOKEN, answer("*", refusal("TOKEN"), 401)),
     each("denied-basic", "flow_info", BASIC, answer("*", refusal("PROXY"), 403)),
     each(
@@ -136,10 +151,26 @@ RED = [
         "licence-status",
         "flow_license",
         LICENCE,
-        answer("get_license", [{"name": "_lic_status", "value": f"Licence expired: {echo('LICENCE')}"}, {"name": "_lic_key", "value": ""}]),
+        answer(
+            "get_license",
+            [
+                {"name": "_lic_status", "value": f"Licence expired: {echo('LICENCE')}"},
+                {"name": "_lic_key", "value": ""},
+            ],
+        ),
     ),
-    each("extract-refused", "flow_extract", {"operation": "full", "preflight": False, **TOKEN}, answer("extract", refusal("TOKEN"))),
-    each("whole-refused", "flow_pipeline", {**PIPELINE, **BASIC}, answer("save_license", refusal(*(name for name in SECRETS if name != "TOKEN")))),
+    each(
+        "extract-refused",
+        "flow_extract",
+        {"operation": "full", "preflight": False, **TOKEN},
+        answer("extract", refusal("TOKEN")),
+    ),
+    each(
+        "whole-refused",
+        "flow_pipeline",
+        {**PIPELINE, **BASIC},
+        answer("save_license", refusal(*(name for name in SECRETS if name != "TOKEN"))),
+    ),
     each(
         "reads-back",
         "flow_connection",
@@ -147,7 +178,9 @@ RED = [
         {
             "operation": "get_source",
             "skip": 2,
-            "body": json.dumps([{"name": "host", "value": echo("SOURCE")}, {"name": "pwd", "value": SECRETS["SOURCE"]}]),
+            "body": json.dumps(
+                [{"name": "host", "value": echo("SOURCE")}, {"name": "pwd", "value": SECRETS["SOURCE"]}]
+            ),
         },
     ),
     each("wrong-port", "flow_connection", {"endpoint": "source", **WITH_URL, "port": 0}),
@@ -206,7 +239,11 @@ def _prepare(emulator: Emulator) -> None:
     database = f"sqlite:///{emulator.folder}/data"
     hosts = {
         HOST: {"url": f"{database}/source.db", "user": USER, "password": SECRETS["SOURCE"]},
-        "destination-secret.demo": {"url": f"{database}/destination.db", "user": USER, "password": SECRETS["DESTINATION"]},
+        "destination-secret.demo": {
+            "url": f"{database}/destination.db",
+            "user": USER,
+            "password": SECRETS["DESTINATION"],
+        },
     }
     emulator.control("PUT", "hosts", hosts)
     emulator.control("PUT", "licences", {SECRETS["LICENCE"]: {"expires_on": "2099-01-01", "units": 1}})

@@ -111,10 +111,11 @@ SCENARIOS = [
 def _create(emulator: Emulator) -> None:
     for host, names in (("many", MANY), ("odd", ODD + DECOYS)):
         file = emulator.folder / f"{host}.db"
-        with closing(sqlite3.connect(file)) as database, database:
-            for name in names:
-                escaped = name.replace('"', '""')
-                database.execute(f'CREATE TABLE "{escaped}" (id INTEGER PRIMARY KEY)')
+        with closing(sqlite3.connect(file)) as database:
+            with database:
+                for name in names:
+                    escaped = name.replace('"', '""')
+                    database.execute(f'CREATE TABLE "{escaped}" (id INTEGER PRIMARY KEY)')
         host_ = {"url": f"sqlite:///{file}", "user": "flow", "password": "flow-demo"}
         emulator.control("PUT", "hosts", {f"{host}.demo": host_})
 

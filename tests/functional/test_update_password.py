@@ -77,8 +77,12 @@ STORIES: dict[str, tuple[Step | Rotation, ...]] = {
         Step("nobody can tell", {"password": SECOND}, [READ]),
     ),
     "auto-untested": (
-        Step("save a wrong one", {"password": "wrong", "test": False}, [READ, SAVE, READ], True, status="N", warns=True),
-        Step("it is tried again", {"password": "wrong", "test": False}, [READ, SAVE, READ], True, status="N", warns=True),
+        Step(
+            "save a wrong one", {"password": "wrong", "test": False}, [READ, SAVE, READ], True, status="N", warns=True
+        ),
+        Step(
+            "it is tried again", {"password": "wrong", "test": False}, [READ, SAVE, READ], True, status="N", warns=True
+        ),
         Step("the right one", {"password": FIRST, "test": False}, [READ, SAVE, READ], True),
         Step("again", {"password": FIRST, "test": False}, [READ]),
     ),
@@ -131,7 +135,9 @@ def _put_host(name: str, host: str, password: str) -> Task:
     return Task(name, "emulator", {"method": "PUT", "path": "_emulator/hosts", "body": hosts})
 
 
-SCENARIOS = [Scenario(host, (_put_host("first password", host, FIRST), *_tasks(host, story))) for host, story in STORIES.items()]
+SCENARIOS = [
+    Scenario(host, (_put_host("first password", host, FIRST), *_tasks(host, story))) for host, story in STORIES.items()
+]
 EACH = [
     pytest.param(host, step, id=f"{host}-{step.name.replace(' ', '_')}")
     for host, story in STORIES.items()

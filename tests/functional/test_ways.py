@@ -44,7 +44,13 @@ KEYWORDS = [
     show("its parts", "[kept is changed, kept.schedule.type, kept.schedule.duration | upper]"),
     task("diff", "flow_schedule", {**SCHEDULE, "duration": "6m"}, diff=True),
     task("check mode", "flow_schedule", {**SCHEDULE, "duration": "7m"}, check_mode=True, diff=True),
-    task("loop", "flow_schedule", {**SCHEDULE, "duration": "{{ item }}m"}, loop=[8, 9], loop_control={"label": "{{ item }}"}),
+    task(
+        "loop",
+        "flow_schedule",
+        {**SCHEDULE, "duration": "{{ item }}m"},
+        loop=[8, 9],
+        loop_control={"label": "{{ item }}"},
+    ),
     task("when not", "flow_schedule", SCHEDULE, when="false"),
     task("delegated", "flow_schedule", SCHEDULE, delegate_to="another"),
     task("run once", "flow_schedule", SCHEDULE, run_once=True),
@@ -57,7 +63,15 @@ KEYWORDS = [
         retries=3,
         delay=0,
     ),
-    task("until never", "flow_extract", {**API, "operation": "full"}, register="never", until="never.accepted | default(false)", retries=1, delay=0),
+    task(
+        "until never",
+        "flow_extract",
+        {**API, "operation": "full"},
+        register="never",
+        until="never.accepted | default(false)",
+        retries=1,
+        delay=0,
+    ),
     task("no_log", "flow_connection", {**API, **SOURCE}, no_log=True, register="hidden"),
     show("what no_log keeps", "hidden.connection.host"),
     task("failed_when", "flow_info", API, failed_when="true"),
@@ -68,8 +82,14 @@ KEYWORDS = [
     task("missing option", "flow_schedule", API),
     task("refused", "flow_connection", {**API, **SOURCE, "password": "wrong-pass"}),
     task("unreachable", "flow_info", {"api_url": "http://127.0.0.1:9", "api_retries": 0}),
-    task("templates", "flow_schedule", {**API, "type": "{{ none_such | default('manual') }}", "duration": "{{ omit }}"}),
-    task("unicode", "flow_table", {**API, "database": "mydb", "schema": "classicmodels", "tables": ["\u65e5\u672c \U0001f4be"]}),
+    task(
+        "templates", "flow_schedule", {**API, "type": "{{ none_such | default('manual') }}", "duration": "{{ omit }}"}
+    ),
+    task(
+        "unicode",
+        "flow_table",
+        {**API, "database": "mydb", "schema": "classicmodels", "tables": ["\u65e5\u672c \U0001f4be"]},
+    ),
     task("a number for text", "flow_schedule", {**API, "type": "periodic", "duration": 300}),
     task("text for a number", "flow_connection", {**API, **SOURCE, "port": "3306"}),
     task("alias", "flow_connection", {**API, **{k: v for k, v in SOURCE.items() if k != "user"}, "uid": "flow"}),
@@ -89,7 +109,10 @@ ENVIRONMENT = [
     task("environment fallback", "flow_info", {"gather": ["schedule"]}),
     task("the option wins over the environment", "flow_info", {"api_url": "http://127.0.0.1:9", "api_retries": 0}),
 ]
-VARIABLES = {"emulator": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR') }}", "switch": "{{ lookup('ansible.builtin.env', 'SINGLESTORE_FLOW_IN_WORKER') }}"}
+VARIABLES = {
+    "emulator": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR') }}",
+    "switch": "{{ lookup('ansible.builtin.env', 'SINGLESTORE_FLOW_IN_WORKER') }}",
+}
 PLAYS = [
     {"name": "keywords", "hosts": HOST, "gather_facts": False, "vars": VARIABLES, "tasks": KEYWORDS},
     {
@@ -186,7 +209,11 @@ exec "$@"
 """
 MUST_BE_ORDINARY: dict[str, dict[str, Any]] = {
     "async": {"async": 30, "poll": 1},
-    "become": {"become": True, "become_method": "ansible.builtin.sudo", "become_exe": "{{ lookup('env', 'FLOW_SUDO') }}"},
+    "become": {
+        "become": True,
+        "become_method": "ansible.builtin.sudo",
+        "become_exe": "{{ lookup('env', 'FLOW_SUDO') }}",
+    },
     "environment": {"environment": {"SINGLESTORE_FLOW_API_RETRIES": "1"}},
     "another connection": {"vars": {"ansible_connection": "elsewhere"}},
     "another interpreter": {"vars": {"ansible_python_interpreter": "{{ lookup('env', 'FLOW_OTHER_PYTHON') }}"}},
