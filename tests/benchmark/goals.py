@@ -83,7 +83,9 @@ class Experiment:
         """Yield the runs of each round; those of goals in ``pairs`` rounds, the others in ``rounds``."""
         held = {run for goal in GOALS for run in (goal.run, goal.beside)}
         for number in range(max(pairs, rounds)):
-            yield tuple(run for run in self.runs if number < (pairs if run in held else rounds))
+            due = tuple(run for run in self.runs if number < (pairs if run in held else rounds))
+            if due:
+                yield due
 
 
 def _one_instance(delay: float, *, first: bool) -> Iterator[Run]:
