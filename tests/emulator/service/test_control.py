@@ -86,7 +86,7 @@ def test_no_secret_is_in_the_journal_nor_in_any_other_answer_nor_in_the_log(tmp_
     assert state.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("prefix", ["", "a", "a/b/c", "gateway/0a1b/flow", "ä ö", "ingest"])
+@pytest.mark.parametrize("prefix", ["", "a", "a/b/c", "gateway/0a1b/flow", "ä ö", "ingest", "docs", "_emulators"])
 def test_any_prefix_names_an_instance(url: str, prefix: str) -> None:
     instance = Instance(url, prefix)
     instance.save("config-sched", {"type": "auto"})

@@ -91,9 +91,12 @@ def test_there_is_no_licence_and_none_is_needed(url: str) -> None:
     assert instance.run("full")["state"] == "done"
 
 
-def test_keys_and_state_survive_a_reset_of_one_instance(url: str) -> None:
+def test_the_keys_given_at_the_start_survive_a_reset_and_the_others_do_not(url: str) -> None:
+    control(url, "PUT", "keys", {"cafe": {}})
     control(url, "POST", "reset", params={"instance": "gw/1"})
-    assert status(url, f"Bearer {KEY}") == 200
+    assert [status(url, f"Bearer {key}") for key in (KEY, "cafe")] == [200, 200]
+    control(url, "POST", "reset")
+    assert [status(url, f"Bearer {key}") for key in (KEY, "cafe")] == [200, 401]
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

@@ -31,7 +31,7 @@ DEMO_PASSWORD = "flow-demo"
 class Emulator:
     """One process's emulator of many instances."""
 
-    def __init__(self, folder: Path, *, hosted: bool = False) -> None:
+    def __init__(self, folder: Path, *, hosted: bool = False, keys: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self.hosted = hosted
         if not (folder / "source.db").exists() or not (folder / "destination.db").exists():
@@ -44,7 +44,8 @@ class Emulator:
             name: EmbeddedHost(**host) for name, host in self.store.setting("hosts", {}).items()
         }
         self.licences = _licences(self.store.setting("licences", {}))
-        self.keys = _keys(self.store.setting("keys", {}))
+        self._given_keys: dict[str, datetime | None] = dict.fromkeys(keys)
+        self.keys = _keys(self.store.setting("keys", {})) | self._given_keys
         self.licensing = Licences(self.store, self.clock, self.licences)
         self.links = Links(self.store, self.hosts)
         self.tables = Tables(self.store, self.links)
@@ -130,6 +131,7 @@ class Emulator:
         self.hosts.update(self._demo_hosts())
         self.licences.clear()
         self.keys.clear()
+        self.keys.update(self._given_keys)
         sample.create(self.folder)
 
     def _demo_hosts(self) -> dict[str, EmbeddedHost]:

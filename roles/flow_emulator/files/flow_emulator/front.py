@@ -27,7 +27,7 @@ from .journal import Entry
 
 EXTENSION = "flow.connection"
 """The scope extension that holds the Link of the request's TCP connection."""
-_OWN = ("/_emulator", "/docs", "/redoc", "/openapi.json")
+_OWN = frozenset({"/docs", "/redoc", "/openapi.json"})
 LINGER = 5.0
 """Seconds to wait for the end of a connection that a fault ends."""
 UNAUTHORIZED = "The API key is missing, unknown or has expired: send a valid one as Authorization: Bearer <API key>."
@@ -63,7 +63,7 @@ class Front:
         self.active += 1
         try:
             raw = scope["raw_path"].decode("latin-1")
-            if raw.startswith(_OWN):
+            if raw in _OWN or raw.startswith("/_emulator/"):
                 await self._app(scope, receive, send)
             else:
                 await self._serve(scope, raw, receive, send)

@@ -23,9 +23,7 @@ def serve(options: argparse.Namespace, *, keys: list[str]) -> None:
     with daemon.locked(options.data):
         listening = _listen(options)
         url = server.base_url(chosen, listening)
-        emulator = Emulator(options.data, hosted=options.hosted)
-        if keys:
-            emulator.put_keys(dict.fromkeys(keys))
+        emulator = Emulator(options.data, hosted=options.hosted, keys=tuple(keys))
 
         def ready() -> None:
             daemon.announce(options, url=url, port=listening.getsockname()[1], keys=keys)
