@@ -284,11 +284,9 @@ def _play(shared: Path, way: str) -> dict[str, Any]:
 
 def _files(folder: Path) -> str:
     """Return what is in the files of a folder, and their names; the collection is only linked there."""
-    found = []
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.is_symlink() and "collections" not in file.relative_to(folder).parts:
-            found.append(f"{file}\n{file.read_bytes().decode(errors='replace')}")
-    return "\n".join(found)
+    own = [file for file in sorted(folder.rglob("*")) if "collections" not in file.relative_to(folder).parts]
+    files = [file for file in own if file.is_file() and not file.is_symlink()]
+    return "\n".join(f"{file}\n{file.read_bytes().decode(errors='replace')}" for file in files)
 
 
 @pytest.fixture(scope="module", params=WAYS)
