@@ -67,19 +67,19 @@ def test_a_million_rows(postgres: Server, maria: Server) -> None:
     assert large / small < 1.2
     sums = "SELECT COUNT(*), SUM(id), SUM(n), MIN(v), MAX(v) FROM"
     assert maria.run(f"{sums} {schema}.t") == postgres.run(f"{sums} {schema}.t")
-    assert peak("delta", schema, postgres, maria)[1] / small < 1.2
 
 
 def test_from_mariadb_into_sqlite(maria: Server, tmp_path: Path) -> None:
     schema, other = sides.fresh_name(), sides.fresh_name()
     sample.create(tmp_path)
-    create = "CREATE TABLE {}.t AS SELECT seq AS id, md5(seq) AS v FROM seq_1_to_{}"
+    create = "CREATE TABLE {}.t (id int PRIMARY KEY) AS SELECT seq AS id, md5(seq) AS v FROM seq_1_to_{}"
     maria.run(f"CREATE DATABASE {schema}", f"USE {schema}", create.format(schema, FEW // 5))
     maria.run(f"CREATE DATABASE {other}", f"USE {other}", create.format(other, FEW * 2))
     few, small = peak("full", schema, maria, tmp_path)
     many, large = peak("full", other, maria, tmp_path)
+    _rows, again = peak("delta", other, maria, tmp_path)
     assert (few, many) == (FEW // 5, FEW * 2)
-    assert large / small < 1.2
+    assert max(large, again) / small < 1.2
 
 
 def test_large_values(postgres: Server, maria: Server) -> None:
