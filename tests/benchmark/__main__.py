@@ -43,6 +43,7 @@ class Benchmark:
                 for run in runs:
                     cost = measure(run, self._service, self._folder)
                     self.measured.setdefault((experiment.name, run), []).append(cost)
+                    _say(f"{cost.wall:8.2f} s, {cost.cpu:.2f} s of CPU: {run}")
                 self._loads.append(os.getloadavg()[0])
 
     def needs(self) -> report.Needs:
