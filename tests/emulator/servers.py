@@ -32,6 +32,8 @@ import pytest
 
 START_SECONDS = 120
 STOP_SECONDS = 60
+_BOUND = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+"""Ends a server together with the process that started it, even where that one is killed."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -92,7 +94,7 @@ class Server:
         """Start the server, or start it again, and wait until it answers."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, stdout=log, stderr=log, start_new_session=True, **_as(self.account)
+                [*_BOUND, *self.command], stdout=log, stderr=log, start_new_session=True, **_as(self.account)
             )
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up and self.process.poll() is None:
