@@ -48,7 +48,6 @@ __all__ = [
 class _Make(Protocol):
     def __call__(self, url: URL, *, trial: bool = False) -> Engine:
         """Make an engine; a trial does not wait long for answers."""
-        ...
 
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
