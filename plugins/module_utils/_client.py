@@ -11,11 +11,12 @@ import json
 import os
 import re
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
+from functools import cached_property
 from typing import Any
 
 try:
@@ -38,6 +39,7 @@ from ._errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
+from ._pace import Pace
 from ._plan import Request
 from ._settings import Settings
 
@@ -47,64 +49,28 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
 HANDFUL = 5
 """Requests up to which a pool is not worth its connections."""
+QUICK = 0.002
+"""Seconds; where answers take less in the mean, threads would only wait for each other."""
 
 _OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
-
-
-class Pace:
-    """How many requests of a pool may be under way: a 429 stops all for a while, and fewer go on afterwards."""
-
-    def __init__(self, limit: int) -> None:
-        self._changed = threading.Condition()
-        self._limit = limit
-        self._under_way = 0
-        self._pauses = 0
-        self._refused_waiting = 0
-
-    @contextmanager
-    def turn(self, *, refused: bool = False) -> Iterator[int]:
-        """Wait for a turn, those that were refused before all others; yield how many may be under way."""
-        with self._changed:
-            self._refused_waiting += refused
-            self._changed.wait_for(lambda: self._is_free(refused=refused))
-            self._refused_waiting -= refused
-            self._under_way += 1
-            self._changed.notify_all()
-            limit = self._limit
-        try:
-            yield limit
-        finally:
-            with self._changed:
-                self._under_way -= 1
-                self._changed.notify_all()
-
-    def _is_free(self, *, refused: bool) -> bool:
-        return self._under_way < self._limit and not self._pauses and (refused or not self._refused_waiting)
-
-    @contextmanager
-    def pause(self, limit: int) -> Iterator[None]:
-        """Let none start meanwhile, and afterwards half of the ``limit`` that held for the one that was refused."""
-        with self._changed:
-            self._limit = min(self._limit, max(1, limit // 2))
-            self._pauses += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._pauses -= 1
-                self._changed.notify_all()
 
 
 class Client:
     """Speaks with one service over kept-alive connections; raises FlowErrors and nothing else."""
 
     def __init__(
-        self, settings: Settings, *, concurrency: int = 1, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: Settings,
+        *,
+        concurrency: int = 1,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         _check_files(settings)
         self._settings = settings
         self._concurrency = concurrency
         self._sleep = sleep
+        self._clock = clock
         self._adapter = self._new_adapter()
         self._how = _environment(settings)
         if not settings.validate_certs:
@@ -131,14 +97,17 @@ class Client:
         return self._send(request, Pace(1))
 
     def send_all(self, requests_: Iterable[Request]) -> list[Any]:
-        """Send each request, a few at a time; return for each its answer or its error, in their order."""
-        todo = list(requests_)
+        """Send each request; return for each its answer or its error, in their order.
+
+        One after the other, until the service lets itself be waited for; from then on a few at a time.
+        """
+        todo, done = deque(requests_), list[Any]()
         workers = self._concurrency if len(todo) > HANDFUL else 1
-        pace = Pace(workers)
-        if workers == 1:
-            return [self._outcome(request, pace) for request in todo]
+        pace, started = Pace(workers), self._clock()
+        while todo and (workers == 1 or self._clock() - started <= QUICK * max(1, len(done))):
+            done.append(self._outcome(todo.popleft(), pace))
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            return list(pool.map(lambda request: self._outcome(request, pace), todo))
+            return done + list(pool.map(lambda request: self._outcome(request, pace), todo))
 
     def _outcome(self, request: Request, pace: Pace) -> Any:
         try:
@@ -192,21 +161,27 @@ class Client:
         )
         return answer.parsed()
 
-    def _prepared(self, request: Request) -> requests.PreparedRequest:
+    @cached_property
+    def _prepared_once(self) -> requests.PreparedRequest:
+        """What all requests have in common."""
         settings = self._settings
         headers = {"Accept": "application/json", "User-Agent": "singlestore.flow"}
         auth = None
-        if request.method != "GET":
-            headers["Content-Type"] = "application/json"
         if settings.token:
             headers["Authorization"] = f"Bearer {settings.token}"
         elif settings.username:
             auth = HTTPBasicAuth(settings.username.encode(), (settings.password or "").encode())
         prepared = requests.PreparedRequest()
-        data = None if request.body is None else json.dumps(request.body)
-        prepared.prepare(request.method, settings.base_url, headers=headers, data=data, auth=auth)
-        # Set afterwards: preparing would unquote %2E and resolve a table called '..'.
-        prepared.url = settings.base_url + request.path
+        prepared.prepare("GET", settings.base_url, headers=headers, auth=auth)
+        return prepared
+
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        prepared = self._prepared_once.copy()
+        # Not prepared: that would unquote %2E and resolve a table called '..'.
+        prepared.method, prepared.url = request.method, self._settings.base_url + request.path
+        if request.method != "GET":
+            prepared.headers["Content-Type"] = "application/json"
+            prepared.prepare_body(None if request.body is None else json.dumps(request.body), None)
         return prepared
 
     def _transport_error(self, request: Request, error: Exception) -> FlowError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Optional, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -43,7 +44,7 @@ class Request:
     operation: bool = False
     subject: str = ""
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The path below the base URL, percent-encoded."""
         return encode_path(self.segments)

@@ -187,7 +187,7 @@ options:
         type: bool
         default: false
       concurrency:
-        description: How many tables to write at the same time, from 1 to 32.
+        description: How many tables to write at the same time at the most, from 1 to 32.
         type: int
         default: 8
   schedule:

@@ -24,11 +24,19 @@ PROFILE = "legacy"
 if TAGS_DATA:
     from ansible.module_utils import _internal
 
-    # Both profiles are loaded here, once, and not in each worker.
+    # Both profiles are loaded here, in the parent, and not in each worker.
     ENCODER = ansible_json.get_module_encoder(PROFILE, ansible_json.Direction.CONTROLLER_TO_MODULE)
     ansible_json.get_module_decoder(PROFILE, ansible_json.Direction.MODULE_TO_CONTROLLER)
 else:
     from ansible.utils.unsafe_proxy import wrap_var
+
+try:
+    from ansible._internal._task import UnifiedTaskResult
+except ImportError:
+    pass
+else:  # ansible-core 2.21: the same for how a result is read
+    UnifiedTaskResult.from_module_result_dict({})
+    UnifiedTaskResult.from_action_result_dict({})
 
 
 def result_of(action: Any, printed: dict[str, Any]) -> dict[str, Any]:

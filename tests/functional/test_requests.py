@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._client import HANDFUL, Client
+from ansible_collections.singlestore.flow.plugins.module_utils._client import HANDFUL, QUICK, Client
 from ansible_collections.singlestore.flow.plugins.module_utils._plan import Request
 from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings
 
@@ -80,13 +82,13 @@ def test_first_run(service: StandIn, folder: Path, tables: int, connections: int
     assert (counts.most_at_once > 1) == (tables > HANDFUL)
 
 
-def select_all(service: StandIn, *, tables: int, concurrency: int) -> list[object]:
+def select_all(service: StandIn, *, tables: int, concurrency: int, **more: Any) -> list[object]:
     """Send what selects each table, as a task does; return the answers or errors."""
     settings = Settings(base_url=f"{service.url}/one/ingest/api/ingest")
     requests = [
         Request("PATCH", ("config-tab", "d", "s", f"table_{number:05}"), {"select": "Y"}) for number in range(tables)
     ]
-    with Client(settings, concurrency=concurrency) as client:
+    with Client(settings, concurrency=concurrency, **more) as client:
         return client.send_all(requests)
 
 
@@ -100,6 +102,24 @@ def test_rate_limit_slows_the_pool(service: StandIn, at_once: int, concurrency: 
     assert counts.requests == {"select": 200}
     assert 0 < counts.refused < 2 * concurrency
     assert at_once < counts.most_at_once <= concurrency
+
+
+@pytest.mark.parametrize(
+    ("pause", "after", "pooled"),
+    [(0, 0, False), (1, 0, True), (1, 20, True), (10 * QUICK, 20, False)],
+    ids=["quick", "slow", "slow-later", "quick-but-for-one"],
+)
+def test_quick_service_needs_no_pool(service: StandIn, pause: float, after: int, pooled: bool) -> None:
+    """One connection does while answers come faster than threads change places, in the mean.
+
+    The clock stands still, but for a pause after so many answers.
+    """
+    seconds = itertools.chain(itertools.repeat(0.0, after + 1), itertools.repeat(pause))
+    service.set_up(tables=200, delay=0.01)
+    assert select_all(service, tables=200, concurrency=8, clock=lambda: next(seconds)) == [None] * 200
+    counts = service.counts()
+    assert counts.requests == {"select": 200}
+    assert (counts.most_at_once, counts.connections) == ((8, 8) if pooled else (1, 1))
 
 
 def test_pool_is_not_slow_without_need(service: StandIn) -> None:

@@ -20,7 +20,7 @@ from ansible_collections.singlestore.flow.tests.unit.support.layout import (
     parsed,
 )
 
-SHELLS = {"_client", "_run"}
+SHELLS = {"_client", "_pace", "_run"}
 """The files with effects; every other one is pure."""
 PURE = [name for name in UTILS if name not in SHELLS]
 EFFECTS = {

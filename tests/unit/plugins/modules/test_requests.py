@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import ssl
 import threading
+import time
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -140,17 +141,22 @@ def wide_flow(count: int) -> Flow:
 @pytest.mark.parametrize("concurrency", [1, 4, 8])
 def test_concurrency_is_a_limit(concurrency: int) -> None:
     """No more requests are under way than allowed, and with a slow service as many as that."""
-    flow = wide_flow(40)
+    flow = wide_flow(41)
     gate = threading.Barrier(concurrency)
+    first = itertools.count()
 
     def answer(received: Received) -> Reply:
         if received.method == "PATCH":
-            gate.wait(20)
+            # The first answer is waited for alone, and tells that the service is slow.
+            if next(first):
+                gate.wait(20)
+            else:
+                time.sleep(2 * _client.QUICK)
         return flow(received)
 
     with Server(answer) as server:
         result = run("flow_table", table_options(server.url, concurrency=concurrency))
-    assert len(result["tables"]["added"]) == 40
+    assert len(result["tables"]["added"]) == 41
     assert server.most_at_once == concurrency
     assert server.connections <= concurrency
 
@@ -184,7 +190,12 @@ def test_429_halves_what_is_under_way(sleeps: list[float]) -> None:
     def answer(received: Received) -> Reply:
         if received.method != "PATCH":
             return flow(received)
-        if next(numbers) == 1:
+        number = next(numbers)
+        if number == 1:
+            # Waited for alone; the service being slow, eight at once follow.
+            time.sleep(2 * _client.QUICK)
+            return flow(received)
+        if number == 2:
             slowed.set()
             return Reply(http(429))
         slowed.wait(20)

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How fast a pool of requests goes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Pace:
+    """How many requests of a pool may be under way: a 429 stops all for a while, and fewer go on afterwards."""
+
+    def __init__(self, limit: int) -> None:
+        self._changed = threading.Condition()
+        self._limit = limit
+        self._under_way = 0
+        self._pauses = 0
+        self._refused_waiting = 0
+
+    @contextmanager
+    def turn(self, *, refused: bool = False) -> Iterator[int]:
+        """Wait for a turn, those that were refused before all others; yield how many may be under way."""
+        with self._changed:
+            self._refused_waiting += refused
+            self._changed.wait_for(lambda: self._is_free(refused=refused))
+            self._refused_waiting -= refused
+            self._under_way += 1
+            self._changed.notify_all()
+            limit = self._limit
+        try:
+            yield limit
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def _is_free(self, *, refused: bool) -> bool:
+        return self._under_way < self._limit and not self._pauses and (refused or not self._refused_waiting)
+
+    @contextmanager
+    def pause(self, limit: int) -> Iterator[None]:
+        """Let none start meanwhile, and afterwards half of the ``limit`` that held for the one that was refused."""
+        with self._changed:
+            self._limit = min(self._limit, max(1, limit // 2))
+            self._pauses += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._pauses -= 1
+                self._changed.notify_all()
