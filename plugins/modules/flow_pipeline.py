@@ -223,6 +223,8 @@ options:
     description:
       - V(auto) starts V(full) once a connection was saved for the first time, else V(syncnew) once tables were added, else nothing.
       - V(never) starts nothing. An operation is started at every run.
+      - The service does not tell whether anything was ever extracted. If a first run broke off between the connections and the extract,
+        V(auto) does not make up for it; ask for V(full) once.
     type: str
     default: auto
     choices: [auto, never, full, syncnew, syncstruct, delta]

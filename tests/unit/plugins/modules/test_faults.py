@@ -10,7 +10,7 @@ import gzip
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ class Fault:
     behave: Behave
     expected: dict[str, Expected]
     times: int | None = None
-    options: dict[str, Any] = field(default_factory=dict)
+    api_timeout: float = 30.0
 
 
 def raw(data: bytes, end: str = "keep", drip: float = 0.0) -> Behave:
@@ -137,13 +137,13 @@ FAULTS = (
         "no answer",
         raw(b"", "hang"),
         always("timeout", None, operation=LOST_OPERATION),
-        options={"api_timeout": 0.15},
+        api_timeout=0.15,
     ),
     Fault(
         "done, then no answer",
         done_then("hang"),
         always("timeout", None, save=WELL_AT_ONCE, operation=LOST_OPERATION),
-        options={"api_timeout": 0.15},
+        api_timeout=0.15,
     ),
     Fault(
         "half an answer",
@@ -229,6 +229,16 @@ def of_licence(expected: Expected) -> Expected:
     return expected if certain else replace(expected, kind="unknown_outcome")
 
 
+def meet(fault: Fault, scenario: Scenario, target: Target) -> tuple[Server, dict[str, Any]]:
+    """Run a task under a fault; again with more time, if on a busy machine an honest answer came too late."""
+    for patience in (1, 10, 100):
+        with struck(scenario.flow(), target, fault.times, fault.behave) as server:
+            result = scenario.run(server.url, api_timeout=fault.api_timeout * patience)
+        if not result["failed"] or result["failure"]["path"] == target.path:
+            break
+    return server, result
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
 def test_fault(scenario: Scenario, fault: Fault, sleeps: list[float]) -> None:
@@ -238,8 +248,7 @@ def test_fault(scenario: Scenario, fault: Fault, sleeps: list[float]) -> None:
         if target.path == "/config-var/licence" and target.role == "save":
             expected = of_licence(expected)
         where = f"{target} under {fault.name}"
-        with struck(scenario.flow(), target, fault.times, fault.behave) as server:
-            result = scenario.run(server.url, **fault.options)
+        server, result = meet(fault, scenario, target)
         assert_truthful(result, target, expected, where)
         assert tries(server, target, went_on=expected.kind is None) == expected.sends, where
 

@@ -24,7 +24,7 @@ LOST: dict[str, Callable[[], Reply]] = {
     "504": lambda: Reply(http(504)),
     "HTML": lambda: Reply(http(200, b"<html>", {"Content-Type": "text/html"})),
 }
-QUICK = {"api_timeout": 0.15, "api_retries": 1}
+QUICK = {"api_timeout": 0.5, "api_retries": 1}
 
 
 def losing(flow: Flow, lost: Callable[[], Reply], *, done: bool) -> Callable[[Received], Reply]:
