@@ -36,6 +36,10 @@ other machines; the seconds do not.
 
 What to do with it: one task for each instance (:ansplugin:`singlestore.flow.flow_pipeline#module`), a local connection, and as many ``forks`` as
 the controller has room for. Ansible's own cost for each task and host is what is left.
+
+A profile of one task with nothing to change shows where its time goes, beyond that of an empty play: three tenths into the import of ``requests``, three
+tenths into the import of the collection's own files, which Ansible compiles anew at every start, two tenths into what Ansible does for any task, and the
+rest into the templates of the task, five requests, and their comparison with the options. Each further host costs the last two only.
 """
 
 

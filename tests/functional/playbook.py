@@ -107,6 +107,7 @@ class Ansible:
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_INJECT_INVOCATION": "true",
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
             "ANSIBLE_RETRY_FILES_ENABLED": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
@@ -123,7 +124,7 @@ class Ansible:
         return folder
 
     def run(self, playbook: str | list[dict[str, Any]], *options: str, hosts: dict[str, Any] | None = None) -> Run:
-        """Run a playbook, given by its name or its plays, on local hosts with their variables."""
+        """Run a playbook, given by its name or its plays, on local hosts with their variables; nothing in it is deprecated."""
         record = self.folder / "record.json"
         record.unlink(missing_ok=True)
         if not isinstance(playbook, str):
@@ -141,6 +142,7 @@ class Ansible:
             check=False,
         )
         output = done.stdout.decode(errors="replace")
+        assert "[DEPRECATION WARNING]" not in output, output[-4000:]
         kept = json.loads(record.read_text()) if record.exists() else {"records": [], "totals": {}}
         return Run.from_json({"code": done.returncode, "output": output, **kept})
 
