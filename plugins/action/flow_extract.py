@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module flow_extract, run in Ansible's own worker where that comes to the same."""
+"""The module flow_extract in Ansible's own process."""
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.modules import flow_extract
-from ansible_collections.singlestore.flow.plugins.plugin_utils._worker import WorkerAction
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import extract
+from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
 
 
-class ActionModule(WorkerAction):
+class ActionModule(FlowAction):
     """The action of flow_extract."""
 
-    main = staticmethod(flow_extract.main)
+    resource = extract

@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module flow_pipeline, run in Ansible's own worker where that comes to the same."""
+"""The module flow_pipeline in Ansible's own process."""
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.modules import flow_pipeline
-from ansible_collections.singlestore.flow.plugins.plugin_utils._worker import WorkerAction
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import steps
+from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out_pipeline
+from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
 
 
-class ActionModule(WorkerAction):
+class ActionModule(FlowAction):
     """The action of flow_pipeline."""
 
-    main = staticmethod(flow_pipeline.main)
+    resource = steps
+    carry_out = staticmethod(carry_out_pipeline)

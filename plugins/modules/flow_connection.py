@@ -255,13 +255,13 @@ failure:
       sample: ["Error: Driver not found for rds."]
 """
 
-from ansible_collections.singlestore.flow.plugins.module_utils import _connection
-from ansible_collections.singlestore.flow.plugins.module_utils._run import run
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection
+from ansible_collections.singlestore.flow.plugins.module_utils._run.module import run
 
 
 def main() -> None:
     """Run the module."""
-    run(_connection)
+    run(connection)
 
 
 if __name__ == "__main__":

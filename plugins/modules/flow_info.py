@@ -154,13 +154,13 @@ failure:
       sample: ["Error: Driver not found for rds."]
 """
 
-from ansible_collections.singlestore.flow.plugins.module_utils import _info
-from ansible_collections.singlestore.flow.plugins.module_utils._run import run
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import info
+from ansible_collections.singlestore.flow.plugins.module_utils._run.module import run
 
 
 def main() -> None:
     """Run the module."""
-    run(_info)
+    run(info)
 
 
 if __name__ == "__main__":

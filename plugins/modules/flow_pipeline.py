@@ -354,13 +354,14 @@ failure:
       sample: ["Error: Driver not found for rds."]
 """
 
-from ansible_collections.singlestore.flow.plugins.module_utils import _pipeline
-from ansible_collections.singlestore.flow.plugins.module_utils._run import run_pipeline
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import steps
+from ansible_collections.singlestore.flow.plugins.module_utils._run.module import run
+from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out_pipeline
 
 
 def main() -> None:
     """Run the module."""
-    run_pipeline(_pipeline)
+    run(steps, carry_out_pipeline)
 
 
 if __name__ == "__main__":

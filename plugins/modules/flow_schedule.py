@@ -143,13 +143,13 @@ failure:
       sample: ["Error: Driver not found for rds."]
 """
 
-from ansible_collections.singlestore.flow.plugins.module_utils import _schedule
-from ansible_collections.singlestore.flow.plugins.module_utils._run import run
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import schedule
+from ansible_collections.singlestore.flow.plugins.module_utils._run.module import run
 
 
 def main() -> None:
     """Run the module."""
-    run(_schedule)
+    run(schedule)
 
 
 if __name__ == "__main__":

@@ -163,13 +163,13 @@ failure:
       sample: ["Error: Driver not found for rds."]
 """
 
-from ansible_collections.singlestore.flow.plugins.module_utils import _table
-from ansible_collections.singlestore.flow.plugins.module_utils._run import run
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import tables
+from ansible_collections.singlestore.flow.plugins.module_utils._run.module import run
 
 
 def main() -> None:
     """Run the module."""
-    run(_table)
+    run(tables)
 
 
 if __name__ == "__main__":

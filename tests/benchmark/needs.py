@@ -20,15 +20,15 @@ WIDE = 50_000
 PLANNING = """
 import sys
 import time
-from ansible_collections.singlestore.flow.plugins.module_utils import _table
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import tables
 given = {"database": "d", "schema": "s", "tables": ["*"], "exclude": ["*_0*"], "state": "selected", "exclusive": True}
 listed = [{"name": f"table_{number}", "selected": number % 2 == 0} for number in range(int(sys.argv[1]))]
 started = time.process_time()
-desired = _table.desired({**given, "concurrency": 8, "source_pending": False})
-plan = _table.plan(desired, _table.read(lambda *_segments: listed, desired))
+desired = tables.desired({**given, "concurrency": 8, "source_pending": False})
+plan = tables.plan(desired, tables.read(lambda *_segments: listed, desired))
 assert len(plan.requests) > len(listed) // 3
 plan.diff()
-_table.result(desired, plan, plan.after, [])
+tables.result(desired, plan, plan.after, [])
 print(time.process_time() - started)
 """
 

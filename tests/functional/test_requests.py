@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._client import HANDFUL, QUICK, Client
-from ansible_collections.singlestore.flow.plugins.module_utils._plan import Request
-from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http.client import HANDFUL, QUICK, Client
+from ansible_collections.singlestore.flow.plugins.module_utils._http.settings import Settings
 
 from tests.benchmark.runs import READS, Run, measure
 from tests.benchmark.standin import StandIn, running

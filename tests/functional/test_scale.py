@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _table
-from ansible_collections.singlestore.flow.plugins.module_utils._redact import redactor
+from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import redactor
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import tables
 
 FEW, MANY = 5_000, 50_000
 SECRETS = ("pa55word-source", "pa55word-destination", "ABCDE-FGHIJ-KLMNO-PQRST")
@@ -32,11 +32,11 @@ def cpu_of(count: int, options: Callable[[int], Options]) -> float:
     used = []
     for _attempt in range(3):
         started = time.process_time()
-        desired = _table.desired({**given, "concurrency": 8, "source_pending": False})
-        current = _table.read(lambda *_segments: listed, desired)
-        plan = _table.plan(desired, current)
-        unmet = _table.unmet(desired, plan, current)
-        result = _table.result(desired, plan, current, [])
+        desired = tables.desired({**given, "concurrency": 8, "source_pending": False})
+        current = tables.read(lambda *_segments: listed, desired)
+        plan = tables.plan(desired, current)
+        unmet = tables.unmet(desired, plan, current)
+        result = tables.result(desired, plan, current, [])
         redactor(SECRETS)({**result, "diff": plan.diff()})
         used.append(time.process_time() - started)
         assert len(plan.requests) == len(unmet) > count // 4

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.singlestore.flow.plugins.doc_fragments import api, attributes
-from ansible_collections.singlestore.flow.plugins.module_utils import _pipeline, _run
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import steps
+from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
+from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out
 from ansible_collections.singlestore.flow.tests.unit.support.layout import (
     MODULES,
     PLUGINS,
     ROOT,
-    imports,
     parsed,
     stems,
 )
@@ -36,12 +37,15 @@ def module(name: str) -> Any:
     return importlib.import_module(f"ansible_collections.singlestore.flow.plugins.modules.{name}")
 
 
+def resource_of(name: str) -> Any:
+    """Return the resource, or the pipeline of resources, that a module carries out."""
+    (resource,) = (value for value in vars(module(name)).values() if hasattr(value, "OPTIONS"))
+    return resource
+
+
 def options_of(name: str) -> dict[str, Any]:
-    """Return the argument spec of the resource that a module hands to the runner."""
-    beside = {imported[1:] for imported in imports(PLUGINS / "modules" / f"{name}.py")}
-    (resource,) = beside - {"_run", "_future__", "future__"}
-    utility = importlib.import_module(f"ansible_collections.singlestore.flow.plugins.module_utils.{resource}")
-    options: dict[str, Any] = utility.OPTIONS
+    """Return the argument spec of a module's own options."""
+    options: dict[str, Any] = resource_of(name).OPTIONS
     return options
 
 
@@ -67,8 +71,8 @@ def secrets(options: Mapping[str, Any], path: str = "") -> set[str]:
 def test_fragment_is_the_options_of_every_module() -> None:
     """The doc fragment and API_OPTIONS, their environment variables too."""
     documented = yaml.safe_load(api.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert told(documented, "suboptions") == told(_run.API_OPTIONS, "options")
-    for name, spec in _run.API_OPTIONS.items():
+    assert told(documented, "suboptions") == told(API_OPTIONS, "options")
+    for name, spec in API_OPTIONS.items():
         _fallback, (variable,) = spec["fallback"]
         wanted = "SINGLESTORE_FLOW_" + name.upper()
         assert variable == wanted
@@ -91,7 +95,7 @@ def test_examples_take_documented_options(name: str) -> None:
     for task in yaml.safe_load(module(name).EXAMPLES):
         used = [key for key in task if key.startswith("singlestore.flow.")]
         for key in used:
-            known = {*_run.API_OPTIONS, *options_of(key.rpartition(".")[2])}
+            known = {*API_OPTIONS, *options_of(key.rpartition(".")[2])}
             assert set(task[key]) <= known
 
 
@@ -139,7 +143,7 @@ def spelled_out(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def test_role_takes_the_pipelines_options() -> None:
     """The role's argument specs and the module flow_pipeline's, one to one."""
-    wanted = spelled_out(_pipeline.OPTIONS)
+    wanted = spelled_out(steps.OPTIONS)
     specs = yaml.safe_load((ROOT / "roles/flow_pipeline/meta/argument_specs.yml").read_text(encoding="utf-8"))
     options = {name[len(PIPELINE) :]: spec for name, spec in specs["argument_specs"]["main"]["options"].items()}
     assert {name for name in specs["argument_specs"]["main"]["options"] if not name.startswith(PIPELINE)} == set()
@@ -173,12 +177,12 @@ def test_action_group_is_the_modules() -> None:
 
 
 def test_every_module_has_an_action() -> None:
-    """The action of a module has its name and calls its main."""
+    """The action of a module has its name and carries out the same resource in the same way."""
     assert sorted(stems(PLUGINS / "action")) == MODULES
     for name in MODULES:
-        names = {node.id for node in ast.walk(parsed(PLUGINS / "action" / f"{name}.py")) if isinstance(node, ast.Name)}
-        assert name in names
-        assert not names & set(MODULES) - {name}
+        action = importlib.import_module(f"ansible_collections.singlestore.flow.plugins.action.{name}").ActionModule
+        assert action.resource is resource_of(name)
+        assert action.carry_out is getattr(module(name), "carry_out_pipeline", carry_out)
 
 
 def test_every_module_has_an_integration_target() -> None:

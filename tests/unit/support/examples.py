@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.singlestore.flow.plugins.module_utils import (
-    _connection,
-    _extract,
-    _license,
-    _schedule,
-    _table,
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import (
+    connection,
+    extract,
+    license,
+    schedule,
+    tables,
 )
 from hypothesis import strategies as st
 
@@ -63,15 +63,15 @@ def connection_options(draw: st.DrawFn) -> dict[str, Any]:
         "type": draw(st.none() | st.just("rds.sstorem")),
     }
     if endpoint == "source":
-        options["type"] = draw(st.sampled_from([*_connection.SOURCE_PORTS, "rds.mariadb"]))
-        if options["type"] == _connection.JDBC_TYPE:
+        options["type"] = draw(st.sampled_from([*connection.SOURCE_PORTS, "rds.mariadb"]))
+        if options["type"] == connection.JDBC_TYPE:
             options.update(jdbc_driver=draw(TEXTS), jdbc_url=draw(URLS))
     return options
 
 
 CONNECTION_STATES = st.none() | st.fixed_dictionaries(
     {
-        "type": st.none() | st.sampled_from([*_connection.SOURCE_PORTS, "rds.sstorem"]),
+        "type": st.none() | st.sampled_from([*connection.SOURCE_PORTS, "rds.sstorem"]),
         "host": st.none() | TEXTS,
         "port": st.none() | st.integers(1, 65535) | st.just("none"),
         "user": st.none() | TEXTS,
@@ -90,8 +90,8 @@ INTERVALS = st.builds("{}h{}m{}s".format, st.integers(0, 99), st.integers(0, 99)
 @st.composite
 def schedule_options(draw: st.DrawFn) -> dict[str, Any]:
     """Return valid options of flow_schedule."""
-    type_ = draw(st.sampled_from(_schedule.TYPES))
-    takes = _schedule.TAKES[type_]
+    type_ = draw(st.sampled_from(schedule.TYPES))
+    takes = schedule.TAKES[type_]
     options: dict[str, Any] = {"type": type_, "duration": None, "offset": None, "week_flags": None, "days": None}
     if "duration" in takes:
         options["duration"] = draw(INTERVALS if type_ == "periodic" else CLOCKS)
@@ -100,20 +100,20 @@ def schedule_options(draw: st.DrawFn) -> dict[str, Any]:
     if type_ == "weekly" and draw(st.booleans()):
         options["week_flags"] = draw(FLAGS)
     elif type_ == "weekly":
-        options["days"] = draw(st.lists(st.sampled_from(_schedule.DAYS), min_size=1))
+        options["days"] = draw(st.lists(st.sampled_from(schedule.DAYS), min_size=1))
     return options
 
 
 SCHEDULE_ANSWERS = st.fixed_dictionaries(
     {
-        "type": st.sampled_from([*_schedule.TYPES, "monthly"]),
+        "type": st.sampled_from([*schedule.TYPES, "monthly"]),
         "duration": st.none() | INTERVALS | CLOCKS | st.just("odd"),
         "offset": st.none() | st.builds("{}m".format, st.integers(0, 9999)) | st.just("odd"),
         "weekFlags": st.none() | FLAGS,
         "isScheduled": st.booleans(),
     }
 )
-SCHEDULE_STATES = st.none() | SCHEDULE_ANSWERS.map(lambda answer: _schedule.read(lambda *_segments: answer))
+SCHEDULE_STATES = st.none() | SCHEDULE_ANSWERS.map(lambda answer: schedule.read(lambda *_segments: answer))
 
 LICENSE_OPTIONS = st.fixed_dictionaries({"license_key": PASSWORDS, "require_valid": st.booleans()})
 STATUSES = st.sampled_from(["Expires on 01 Sep 2025 (8 units)", "Licence expired", "", "anything else"])
@@ -123,14 +123,14 @@ def license_state(status: str, key: str, options: dict[str, Any]) -> Any:
     """Return a licence as it is read: with no key, the one that is wanted, or another."""
     value = {"none": "", "same": options["license_key"].strip(), "another": "OTHER" + MARK}[key]
     answer = [{"name": "_lic_status", "value": status}, {"name": "_lic_key", "value": value}]
-    return _license.read(lambda *_segments: answer, _license.desired(options))
+    return license.read(lambda *_segments: answer, license.desired(options))
 
 
 @st.composite
 def table_cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, bool]]:
     """Return valid options of flow_table, and the tables that there are."""
-    tables = draw(st.dictionaries(NAMES, st.booleans(), min_size=1, max_size=8))
-    names = st.sampled_from(sorted(tables))
+    there = draw(st.dictionaries(NAMES, st.booleans(), min_size=1, max_size=8))
+    names = st.sampled_from(sorted(there))
     options = {
         "database": "d",
         "schema": "s",
@@ -143,29 +143,29 @@ def table_cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, bool]]:
     }
     if options["state"] == "deselected":
         options["exclusive"] = False
-    return options, tables
+    return options, there
 
 
-def listing(tables: dict[str, bool]) -> list[dict[str, Any]]:
+def listing(there: dict[str, bool]) -> list[dict[str, Any]]:
     """Return tables as the service lists them."""
-    return [{"name": name, "selected": selected, "id": name} for name, selected in tables.items()]
+    return [{"name": name, "selected": selected, "id": name} for name, selected in there.items()]
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Any, Any, Any]:
     """Return a resource, a desired state and a current state, of any kind."""
-    resource = draw(st.sampled_from([_connection, _schedule, _license, _table, _extract]))
-    if resource is _connection:
-        return resource, _connection.desired(draw(connection_options())), draw(CONNECTION_STATES)
-    if resource is _schedule:
-        return resource, _schedule.desired(draw(schedule_options())), draw(SCHEDULE_STATES)
-    if resource is _license:
+    resource = draw(st.sampled_from([connection, schedule, license, tables, extract]))
+    if resource is connection:
+        return resource, connection.desired(draw(connection_options())), draw(CONNECTION_STATES)
+    if resource is schedule:
+        return resource, schedule.desired(draw(schedule_options())), draw(SCHEDULE_STATES)
+    if resource is license:
         options = draw(LICENSE_OPTIONS)
         key = draw(st.sampled_from(["none", "same", "another"]))
-        return resource, _license.desired(options), license_state(draw(STATUSES), key, options)
-    if resource is _table:
-        options, tables = draw(table_cases())
-        desired = _table.desired(options)
-        return resource, desired, _table.read(lambda *_segments: listing(tables), desired)
-    operation = draw(st.sampled_from(_extract.OPERATIONS))
-    return resource, _extract.desired({"operation": operation, "preflight": False}), None
+        return resource, license.desired(options), license_state(draw(STATUSES), key, options)
+    if resource is tables:
+        options, there = draw(table_cases())
+        desired = tables.desired(options)
+        return resource, desired, tables.read(lambda *_segments: listing(there), desired)
+    operation = draw(st.sampled_from(extract.OPERATIONS))
+    return resource, extract.desired({"operation": operation, "preflight": False}), None

@@ -10,16 +10,16 @@ import json
 from typing import Any
 from urllib.parse import unquote
 
-from ansible_collections.singlestore.flow.plugins.module_utils import (
-    _connection,
-    _extract,
-    _info,
-    _license,
-    _schedule,
-    _table,
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import FlowError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import encode_path
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import (
+    connection,
+    extract,
+    info,
+    license,
+    schedule,
+    tables,
 )
-from ansible_collections.singlestore.flow.plugins.module_utils._errors import FlowError
-from ansible_collections.singlestore.flow.plugins.module_utils._plan import encode_path
 from ansible_collections.singlestore.flow.tests.unit.support.examples import (
     CONNECTION_STATES,
     MARK,
@@ -51,7 +51,7 @@ def test_applying_a_plan_leaves_nothing_to_do(case: Case) -> None:
     """The plan from the state that a plan leads to is empty, operations aside."""
     resource, desired, _current = case
     plan = planned(case)
-    if resource is _extract:
+    if resource is extract:
         assert resource.plan(desired, None).changed
         return
     again = resource.plan(desired, plan.after)
@@ -62,10 +62,10 @@ def test_applying_a_plan_leaves_nothing_to_do(case: Case) -> None:
 @given(connection_options(), CONNECTION_STATES)
 def test_always_saves_always(options: dict[str, Any], current: Any) -> None:
     """The exception: update_password always sends, whatever is saved."""
-    desired = _connection.desired({**options, "update_password": "always"})
-    plan = _connection.plan(desired, current)
+    desired = connection.desired({**options, "update_password": "always"})
+    plan = connection.plan(desired, current)
     assert len(plan.requests) == 1
-    assert len(_connection.plan(desired, plan.after).requests) == 1
+    assert len(connection.plan(desired, plan.after).requests) == 1
 
 
 @settings(max_examples=500)
@@ -86,9 +86,9 @@ def test_before_is_what_was_read(case: Case) -> None:
     kept = repr(current)
     plan = planned(case)
     assert repr(current) == kept
-    if resource is _connection:
-        assert plan.before == _connection.public(desired.endpoint, current)
-    elif resource is not _extract:
+    if resource is connection:
+        assert plan.before == connection.public(desired.endpoint, current)
+    elif resource is not extract:
         assert plan.before is current
 
 
@@ -102,7 +102,7 @@ def test_changed_is_having_requests(case: Case) -> None:
     if not plan.changed:
         assert plan.diff()["before"] == plan.diff()["after"]
         assert not plan.visible
-    elif resource is not _connection:
+    elif resource is not connection:
         assert plan.diff()["before"] != plan.diff()["after"]
 
 
@@ -113,7 +113,7 @@ def test_what_was_planned_is_converged(case: Case) -> None:
     resource, desired, current = case
     plan = planned(case)
     assert resource.unmet(desired, plan, plan.after) == {}
-    if plan.visible and resource is not _license:
+    if plan.visible and resource is not license:
         assert resource.unmet(desired, plan, current) != {}
 
 
@@ -123,7 +123,7 @@ def test_one_request_for_one_resource(case: Case) -> None:
     """All that differs goes in one request; tables need one each."""
     resource = case[0]
     plan = planned(case)
-    if resource is not _table:
+    if resource is not tables:
         assert len(plan.requests) <= 1
     else:
         differing = set(plan.before["selected"]) ^ set(plan.after["selected"])
@@ -139,7 +139,7 @@ def test_requests_are_the_references(case: Case) -> None:
     for request in (*plan.tests, *plan.requests):
         json.dumps(request.body)
         assert request.path.isascii()
-        if resource is _connection:
+        if resource is connection:
             names = [item["name"] for item in request.body]
             values = {item["name"]: item["value"] for item in request.body}
             assert {"host", "port", "uid", "pwd", "pwd2", "type"} <= set(names) <= {*values, "db", "drv", "url"}
@@ -156,46 +156,46 @@ def test_requests_are_the_references(case: Case) -> None:
 @given(connection_options(), TEXTS)
 def test_none_is_not_managed_and_empty_is_empty(options: dict[str, Any], saved: str) -> None:
     """A database left out stays as it is; an empty one is removed."""
-    left_out = _connection.desired({**options, "database": None})
-    empty = _connection.desired({**options, "database": ""})
-    current = {**dict.fromkeys(_connection.NAMES), **left_out.settings, "database": saved, "status": "Y"}
-    assert _connection.plan(left_out, current).requests == ()
-    plan = _connection.plan(empty, current)
+    left_out = connection.desired({**options, "database": None})
+    empty = connection.desired({**options, "database": ""})
+    current = {**dict.fromkeys(connection.NAMES), **left_out.settings, "database": saved, "status": "Y"}
+    assert connection.plan(left_out, current).requests == ()
+    plan = connection.plan(empty, current)
     assert plan.after["database"] is None
     assert {"name": "db", "value": ""} in plan.requests[0].body
-    assert _connection.plan(empty, {**current, "database": None}).requests == ()
+    assert connection.plan(empty, {**current, "database": None}).requests == ()
 
 
 @given(schedule_options())
 def test_offset_left_out_is_not_managed(options: dict[str, Any]) -> None:
     """An offset that is not given is neither sent nor compared."""
-    desired = _schedule.desired({**options, "offset": None})
-    plan = _schedule.plan(desired, None)
+    desired = schedule.desired({**options, "offset": None})
+    plan = schedule.plan(desired, None)
     assert "offset" not in plan.requests[0].body
     if options["type"] == "periodic":
         current = {**plan.after, "offset": "1d02h03m"}
-        assert _schedule.plan(desired, current).requests == ()
+        assert schedule.plan(desired, current).requests == ()
 
 
 @given(st.booleans(), schedule_options())
 def test_run_state_is_no_difference(running: bool, options: dict[str, Any]) -> None:
     """Whether the scheduler is on is shown and never counted."""
-    desired = _schedule.desired(options)
-    after = _schedule.plan(desired, None).after
-    assert _schedule.plan(desired, {**after, "is_scheduled": running}).requests == ()
+    desired = schedule.desired(options)
+    after = schedule.plan(desired, None).after
+    assert schedule.plan(desired, {**after, "is_scheduled": running}).requests == ()
 
 
 @settings(max_examples=500)
 @given(table_cases())
 def test_selection(case: tuple[dict[str, Any], dict[str, bool]]) -> None:
     """Exclusive ends in exactly the wanted set; otherwise the rest stays as it was."""
-    options, tables = case
-    desired = _table.desired(options)
-    plan = _table.plan(desired, _table.read(lambda *_segments: listing(tables), desired))
-    before = {name for name, selected in tables.items() if selected}
+    options, there = case
+    desired = tables.desired(options)
+    plan = tables.plan(desired, tables.read(lambda *_segments: listing(there), desired))
+    before = {name for name, selected in there.items() if selected}
     after = set(plan.after["selected"])
-    everything = "*" in options["tables"] and "*" not in tables
-    asked = (set(tables) if everything else set(options["tables"])) - set(options["exclude"])
+    everything = "*" in options["tables"] and "*" not in there
+    asked = (set(there) if everything else set(options["tables"])) - set(options["exclude"])
     if options["exclusive"]:
         assert after == asked
     elif options["state"] == "selected":
@@ -242,8 +242,8 @@ NEARLY = (
 
 
 RESOURCES = {
-    _license: {"license_key": "K", "require_valid": True},
-    _table: {
+    license: {"license_key": "K", "require_valid": True},
+    tables: {
         "database": "d",
         "schema": "s",
         "tables": ["t"],
@@ -253,9 +253,9 @@ RESOURCES = {
         "concurrency": 1,
         "source_pending": False,
     },
-    _info: {"gather": list(_info.READERS), "tables": [{"database": "d", "schema": "s"}]},
-    _extract: {"operation": "full", "preflight": True},
-    _connection: {
+    info: {"gather": list(info.READERS), "tables": [{"database": "d", "schema": "s"}]},
+    extract: {"operation": "full", "preflight": True},
+    connection: {
         "endpoint": "source",
         "state": "present",
         "type": "rds.mysql",
@@ -265,7 +265,7 @@ RESOURCES = {
         "test": True,
         "update_password": "auto",
     },
-    _schedule: {"type": "manual"},
+    schedule: {"type": "manual"},
 }
 
 

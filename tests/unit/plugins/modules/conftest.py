@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _client
+from ansible_collections.singlestore.flow.plugins.module_utils._http import client
 
 
 @pytest.fixture
 def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the list of seconds that the client wanted to sleep, and did not."""
     slept: list[float] = []
-    monkeypatch.setitem(_client.Client.__init__.__kwdefaults__, "sleep", slept.append)
+    monkeypatch.setitem(client.Client.__init__.__kwdefaults__, "sleep", slept.append)
     return slept

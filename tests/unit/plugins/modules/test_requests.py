@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _client, _extract
-from ansible_collections.singlestore.flow.plugins.module_utils._answers import retry_after
-from ansible_collections.singlestore.flow.plugins.module_utils._errors import FlowError
-from ansible_collections.singlestore.flow.plugins.module_utils._plan import Request
-from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import FlowError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http import client
+from ansible_collections.singlestore.flow.plugins.module_utils._http.answer import retry_after
+from ansible_collections.singlestore.flow.plugins.module_utils._http.settings import Settings
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import extract
 from ansible_collections.singlestore.flow.tests.unit.support.flow import BASE, Flow
 from ansible_collections.singlestore.flow.tests.unit.support.modules import run
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS
@@ -82,7 +83,7 @@ def test_retries_are_counted(retries: int, sleeps: list[float]) -> None:
 @pytest.mark.parametrize("status", [200, 204, 400, 401, 403, 404, 408, 409, 418, 429, 500, 501, 502, 503, 504, 505])
 def test_operation_is_sent_once(status: int, sleeps: list[float]) -> None:
     """Whatever the answer, an operation that has been received is not sent again."""
-    for operation in _extract.OPERATIONS:
+    for operation in extract.OPERATIONS:
         with Server(lambda _received: Reply(http(status))) as server:
             result = run("flow_extract", {"api_url": server.url, "operation": operation, "preflight": False})
         assert result["failed"], operation
@@ -151,7 +152,7 @@ def test_concurrency_is_a_limit(concurrency: int) -> None:
             if next(first):
                 gate.wait(20)
             else:
-                time.sleep(2 * _client.QUICK)
+                time.sleep(2 * client.QUICK)
         return flow(received)
 
     with Server(answer) as server:
@@ -193,7 +194,7 @@ def test_429_halves_what_is_under_way(sleeps: list[float]) -> None:
         number = next(numbers)
         if number == 1:
             # Waited for alone; the service being slow, eight at once follow.
-            time.sleep(2 * _client.QUICK)
+            time.sleep(2 * client.QUICK)
             return flow(received)
         if number == 2:
             slowed.set()
@@ -304,7 +305,7 @@ def test_a_closing_connection_is_opened_again(sleeps: list[float]) -> None:
 
 def test_endless_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer beyond all measure is not kept in memory."""
-    monkeypatch.setattr(_client, "LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 100_000)
     with Server(lambda _received: Reply(http(200, b"[" + b" " * 200_000 + b"]"))) as server:
         result = run("flow_schedule", {"api_url": server.url, **SCHEDULE})
     assert result["failure"]["kind"] == "response"
@@ -314,27 +315,27 @@ def test_endless_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("error", [ssl.SSLError("bad record mac"), ssl.SSLEOFError("EOF in violation of protocol")])
 def test_tls_that_breaks_late_is_no_certainty(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """TLS that breaks after the handshake may have carried the operation: nobody can say."""
-    broken = _client.requests.exceptions.SSLError(error)
+    broken = client.requests.exceptions.SSLError(error)
 
     def send(*_arguments: Any, **_options: Any) -> None:
         raise broken
 
-    monkeypatch.setattr(_client.HTTPAdapter, "send", send)
+    monkeypatch.setattr(client.HTTPAdapter, "send", send)
     operation = Request("POST", ("ops", "extract", "full"), operation=True)
-    with _client.Client(Settings("https://127.0.0.1:1")) as client, pytest.raises(FlowError) as caught:
-        client.send(operation)
+    with client.Client(Settings("https://127.0.0.1:1")) as opened, pytest.raises(FlowError) as caught:
+        opened.send(operation)
     assert caught.value.kind == "unknown_outcome"
 
 
 def test_tls_that_is_refused_is_a_certainty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate that is not valid ends the handshake, before anything is sent."""
-    broken = _client.requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed certificate"))
+    broken = client.requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed certificate"))
 
     def send(*_arguments: Any, **_options: Any) -> None:
         raise broken
 
-    monkeypatch.setattr(_client.HTTPAdapter, "send", send)
+    monkeypatch.setattr(client.HTTPAdapter, "send", send)
     operation = Request("POST", ("ops", "extract", "full"), operation=True)
-    with _client.Client(Settings("https://127.0.0.1:1")) as client, pytest.raises(FlowError) as caught:
-        client.send(operation)
+    with client.Client(Settings("https://127.0.0.1:1")) as opened, pytest.raises(FlowError) as caught:
+        opened.send(operation)
     assert caught.value.kind == "unreachable"

@@ -5,6 +5,7 @@
 """Everything that can go wrong, as a tree.
 
 FlowError
+├── MissingLibraryError   missing_library  the interpreter lacks a library
 ├── InvalidError          invalid          a bad value; nothing was sent that writes
 ├── TransportError
 │   ├── UnreachableError  unreachable      no connection, or one that broke
@@ -21,6 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+
+NOT_KNOWN = "Whether it was started is not known: look at the service before you start it again."
+"""What a failure says of an operation that was sent and whose answer was lost."""
 
 
 class FlowError(Exception):
@@ -74,6 +78,12 @@ class FlowError(Exception):
             status=self.status,
             messages=self.messages,
         )
+
+
+class MissingLibraryError(FlowError):
+    """The interpreter lacks a library."""
+
+    kind = "missing_library"
 
 
 class InvalidError(FlowError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._jdbc import blanked, secrets_of
+from ansible_collections.singlestore.flow.plugins.module_utils._change.urls import blanked, secrets_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,23 +2,54 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Taking secrets out of whatever the service echoes, however it spells them. Pure."""
+"""Which values are secret, and taking them out of whatever the service echoes, however it spells them."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html.entities import codepoint2name
 from typing import Any
+
+from .urls import secrets_of
 
 CENSORED = "********"
 SHORTEST_CORE = 6
 """Base64 letters below which a run of them may well be a word of the message."""
 ENTITIES = {**codepoint2name, ord("'"): "apos"}
-_ALWAYS_ITSELF = re.compile(r"[0-9A-Za-z]+")
 ESCAPES = {"'": "'", '"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
+
+_ALWAYS_ITSELF = re.compile("[0-9A-Za-z]+")
+
+
+def secret_values(spec: Mapping[str, Any], options: Any) -> Iterator[str]:
+    """Yield the values of the options that an argument spec marks as ``no_log``, at any depth and under any alias."""
+    if isinstance(options, list):
+        for item in options:
+            yield from secret_values(spec, item)
+    elif isinstance(options, Mapping):
+        for name, details in spec.items():
+            for value in (options.get(known) for known in (name, *details.get("aliases", ()))):
+                yield from _texts(value) if details.get("no_log") else secret_values(details.get("options", {}), value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, (Mapping, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def inline_secrets(value: Any) -> Iterator[str]:
+    """Yield the passwords inside URLs, at any depth of the options and however misspelled their names."""
+    if isinstance(value, str):
+        yield from secrets_of(value) if "://" in value or value.startswith("jdbc:") else ()
+    elif isinstance(value, (Mapping, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from inline_secrets(item)
 
 
 def _spelled(secret: str) -> str:
@@ -27,7 +58,7 @@ def _spelled(secret: str) -> str:
 
 
 def _character(character: str) -> str:
-    if character.isascii() and character.isalnum():
+    if _ALWAYS_ITSELF.match(character):
         return character
     raw, units = (character.encode(encoding, "surrogatepass").hex() for encoding in ("utf-8", "utf-16-be"))
     forms = [
@@ -88,7 +119,7 @@ def redactor(secrets: Iterable[str]) -> Any:
 
     def redact(value: Any) -> Any:
         if isinstance(value, str):
-            # Most texts hold no secret, and the pattern costs more than all else that a task does without a change.
+            # Most texts hold no secret, and compiling the pattern is dear.
             return pattern().sub(CENSORED, value) if any(clue in value for clue in clues) else value
         if isinstance(value, Mapping):
             return {key: redact(item) for key, item in value.items()}

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._errors import InvalidError
-from ._jdbc import MASK, blanked
-from ._plan import Answers, Get, Plan, Request, State, difference
-from ._read import message_texts, named_values
+from .._change.errors import InvalidError
+from .._change.payload import message_texts, named_values
+from .._change.plan import Answers, Get, Plan, Request, State, difference
+from .._change.urls import MASK, blanked
 
 DESTINATION_TYPE = "rds.sstorem"
 JDBC_TYPE = "rds.jdbcfe"

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _duration, _schedule
-from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import duration, schedule
 from hypothesis import given
 from hypothesis import strategies as st
 
 
-def schedule(type_: str, **options: Any) -> dict[str, str]:
+def sent_for(type_: str, **options: Any) -> dict[str, str]:
     """Return what is sent for a schedule."""
     left_out = dict.fromkeys(("duration", "offset", "week_flags", "days"))
-    return dict(_schedule.desired({**left_out, "type": type_, **options}).settings)
+    return dict(schedule.desired({**left_out, "type": type_, **options}).settings)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def schedule(type_: str, **options: Any) -> dict[str, str]:
 )
 def test_interval(text: str, sent: str) -> None:
     """Compared by meaning, sent in the reference's form."""
-    assert schedule("periodic", duration=text)["duration"] == sent
+    assert sent_for("periodic", duration=text)["duration"] == sent
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_interval(text: str, sent: str) -> None:
 def test_time_of_day(type_: str, text: str, sent: str) -> None:
     """A clock's time and the reference's form are the same."""
     days = {"days": ["sunday"]} if type_ == "weekly" else {}
-    assert schedule(type_, duration=text, **days)["duration"] == sent
+    assert sent_for(type_, duration=text, **days)["duration"] == sent
 
 
 BAD = [
@@ -108,7 +108,7 @@ BAD = [
 def test_bad_value(type_: str, options: dict[str, Any], says: str) -> None:
     """A bad value is refused with its name and what is allowed."""
     with pytest.raises(InvalidError) as caught:
-        schedule(type_, **options)
+        sent_for(type_, **options)
     assert says in caught.value.message
     assert any(name in caught.value.message for name in ("duration", "offset", "week_flags", "days"))
 
@@ -122,28 +122,28 @@ PARTS = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 999), s
 def test_interval_survives_every_spelling(parts: tuple[int, int, int, int], form: str) -> None:
     """The seconds are the same however they are written, and after being read back."""
     seconds = parts[0] * 86400 + parts[1] * 3600 + parts[2] * 60 + parts[3]
-    assert _duration.parse(form.format(*parts)) == seconds
-    assert _duration.parse(_duration.interval_text(seconds)) == seconds
+    assert duration.parse(form.format(*parts)) == seconds
+    assert duration.parse(duration.interval_text(seconds)) == seconds
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
 def test_interval_in_one_unit(minutes: int, seconds: int) -> None:
     """A number of one unit is the same as the parts that it makes."""
-    assert _duration.parse(f"{minutes}m") == minutes * 60 == _duration.parse(_duration.offset_text(minutes * 60))
-    assert _duration.parse(f"{seconds}s") == seconds
+    assert duration.parse(f"{minutes}m") == minutes * 60 == duration.parse(duration.offset_text(minutes * 60))
+    assert duration.parse(f"{seconds}s") == seconds
 
 
 @given(st.integers(0, 23), st.integers(0, 59))
 def test_time_of_day_survives(hour: int, minute: int) -> None:
     """Every minute of the day, in every spelling."""
     spellings = (f"{hour}:{minute:02d}", f"{hour:02d}:{minute:02d}", f"{hour}h{minute}m", f"{hour * 60 + minute}m")
-    assert {_duration.time_of_day("duration", text) for text in spellings} == {f"{hour:02d}h{minute:02d}m"}
+    assert {duration.time_of_day("duration", text) for text in spellings} == {f"{hour:02d}h{minute:02d}m"}
 
 
 @given(st.text("dhms:0123456789 -.YNyn", max_size=12))
 def test_any_text_is_taken_or_refused(text: str) -> None:
     """Nothing but our own error, and what is taken reads back as the same."""
-    for spell in (_duration.interval, _duration.offset, _duration.time_of_day):
+    for spell in (duration.interval, duration.offset, duration.time_of_day):
         try:
             sent = spell("duration", text)
         except InvalidError:
@@ -151,31 +151,31 @@ def test_any_text_is_taken_or_refused(text: str) -> None:
         assert spell("duration", sent) == sent
 
 
-@given(st.sets(st.sampled_from(_schedule.DAYS), min_size=1), st.randoms())
+@given(st.sets(st.sampled_from(schedule.DAYS), min_size=1), st.randoms())
 def test_days_survive(days: set[str], random: Any) -> None:
     """Days by name, by three letters, in any case and order, twice, and as flags are one and the same."""
-    wanted = [day for day in _schedule.DAYS if day in days]
+    wanted = [day for day in schedule.DAYS if day in days]
     written = [random.choice([day, day[:3], day.upper(), f" {day.title()} "]) for day in [*days, *days]]
     random.shuffle(written)
-    flags = schedule("weekly", duration="14:46", days=written)["week_flags"]
-    assert _schedule.days_of(flags) == wanted
-    assert schedule("weekly", duration="14:46", week_flags=f" {flags.lower()} ")["week_flags"] == flags
+    flags = sent_for("weekly", duration="14:46", days=written)["week_flags"]
+    assert schedule.days_of(flags) == wanted
+    assert sent_for("weekly", duration="14:46", week_flags=f" {flags.lower()} ")["week_flags"] == flags
 
 
 @pytest.mark.parametrize(
-    ("flags", "days"), [("YNNNNNN", ["sunday"]), ("NYYYYYN", list(_schedule.DAYS[1:6])), ("NNNNNNY", ["saturday"])]
+    ("flags", "days"), [("YNNNNNN", ["sunday"]), ("NYYYYYN", list(schedule.DAYS[1:6])), ("NNNNNNY", ["saturday"])]
 )
 def test_flags_of_the_reference(flags: str, days: list[str]) -> None:
     """The reference's own examples: Sunday comes first."""
-    assert schedule("weekly", duration="1h", days=days)["week_flags"] == flags
+    assert sent_for("weekly", duration="1h", days=days)["week_flags"] == flags
 
 
 @given(st.sampled_from(["0d10h01m00s", "10h1m", "601m", "36060s"]), st.sampled_from(["0d00h00m", "0m", None, ""]))
-def test_what_the_service_says_is_compared_by_meaning(duration: str, offset: str | None) -> None:
+def test_what_the_service_says_is_compared_by_meaning(spelling: str, offset: str | None) -> None:
     """An answer in another spelling, or with a value that the type does not take, is no difference."""
-    said = {"type": "PERIODIC", "duration": duration, "offset": offset, "weekFlags": "NNNNNNN", "isScheduled": True}
-    desired = _schedule.desired(
+    said = {"type": "PERIODIC", "duration": spelling, "offset": offset, "weekFlags": "NNNNNNN", "isScheduled": True}
+    desired = schedule.desired(
         {"type": "periodic", "duration": "10h1m", "offset": "0m", "week_flags": None, "days": None}
     )
-    current = _schedule.read(lambda *_segments: said, desired)
-    assert _schedule.plan(desired, current).requests == ()
+    current = schedule.read(lambda *_segments: said, desired)
+    assert schedule.plan(desired, current).requests == ()

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import _connection, _license
-from ._errors import InvalidError
-from ._plan import Answers, Get, Plan, Request, State
+from .._change.errors import InvalidError
+from .._change.plan import Answers, Get, Plan, Request, State
+from . import connection, license
 
 OPERATIONS = ("full", "syncnew", "syncstruct", "delta")
 
@@ -40,9 +40,9 @@ def read(get: Get, desired: Extract, /) -> State:
     if not desired.preflight:
         return None
     return {
-        "source": _connection.saved(get, "source"),
-        "destination": _connection.saved(get, "destination"),
-        "license": _license.saved(get),
+        "source": connection.saved(get, "source"),
+        "destination": connection.saved(get, "destination"),
+        "license": license.saved(get),
     }
 
 
@@ -64,11 +64,11 @@ def plan(desired: Extract, current: State, /) -> Plan:
 def _obstacles(current: dict[str, Any]) -> list[str]:
     found = []
     for endpoint in ("source", "destination"):
-        connection = current[endpoint]
-        if connection is None:
+        saved = current[endpoint]
+        if saved is None:
             found.append(f"no {endpoint} connection is saved")
-        elif connection["status"] == "N":
-            found.append(f"the saved {endpoint} connection to {connection['host']} does not work (status N)")
+        elif saved["status"] == "N":
+            found.append(f"the saved {endpoint} connection to {saved['host']} does not work (status N)")
     license_ = current["license"]
     if license_ is not None and not license_["valid"]:
         found.append(f"the licence is not valid ({license_['status'] or 'the service tells no status'})")

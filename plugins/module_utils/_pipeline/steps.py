@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import _connection, _extract, _license, _schedule, _table
-from ._errors import InvalidError
-from ._plan import Plan
+from .._change.errors import InvalidError
+from .._change.plan import Plan
+from .._resources import connection, extract, license, schedule, tables
 
 
 def _without(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -20,12 +20,12 @@ def _without(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 OPTIONS: dict[str, Any] = {
-    "source": {"type": "dict", "options": _without(_connection.OPTIONS, "endpoint")},
-    "destination": {"type": "dict", "options": _without(_connection.OPTIONS, "endpoint")},
-    "tables": {"type": "list", "elements": "dict", "options": _without(_table.OPTIONS, "source_pending")},
-    "schedule": {"type": "dict", "options": _schedule.OPTIONS},
+    "source": {"type": "dict", "options": _without(connection.OPTIONS, "endpoint")},
+    "destination": {"type": "dict", "options": _without(connection.OPTIONS, "endpoint")},
+    "tables": {"type": "list", "elements": "dict", "options": _without(tables.OPTIONS, "source_pending")},
+    "schedule": {"type": "dict", "options": schedule.OPTIONS},
     "license_key": {"type": "str", "no_log": True},
-    "extract": {"type": "str", "default": "auto", "choices": ["auto", "never", *_extract.OPERATIONS]},
+    "extract": {"type": "str", "default": "auto", "choices": ["auto", "never", *extract.OPERATIONS]},
 }
 
 RESULTS = {
@@ -76,13 +76,13 @@ def _step(name: str, resource: Any, given: Mapping[str, Any]) -> Step:
 def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
     for endpoint in ("source", "destination"):
         if options[endpoint] is not None:
-            yield endpoint, _connection, {**options[endpoint], "endpoint": endpoint}
+            yield endpoint, connection, {**options[endpoint], "endpoint": endpoint}
     for item in options["tables"] or ():
-        yield "tables", _table, {**item, "source_pending": False}
+        yield "tables", tables, {**item, "source_pending": False}
     if options["schedule"] is not None:
-        yield "schedule", _schedule, options["schedule"]
+        yield "schedule", schedule, options["schedule"]
     if options["license_key"] is not None:
-        yield "license", _license, {"license_key": options["license_key"], "require_valid": True}
+        yield "license", license, {"license_key": options["license_key"], "require_valid": True}
 
 
 def walk(options: Mapping[str, Any], steps: list[Step], done: list[Done], /, *, predicted: bool) -> Iterator[Step]:
@@ -106,7 +106,7 @@ def _extract_step(operation: str | None, done: list[Done], *, predicted: bool) -
     if operation is None or operation == "never":
         return None
     preflight = not (predicted and _changed(done, "source", "destination", "license"))
-    return Step("extract", _extract, _extract.Extract(operation=operation, preflight=preflight))
+    return Step("extract", extract, extract.Extract(operation=operation, preflight=preflight))
 
 
 def _due(done: list[Done]) -> str | None:

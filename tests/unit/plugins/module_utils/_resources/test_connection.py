@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _connection
-from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection
 
 SOURCE = {
     "endpoint": "source",
@@ -24,7 +24,7 @@ SOURCE = {
 }
 DESTINATION = {**SOURCE, "endpoint": "destination", "type": None, "host": "s2.example.com"}
 SAVED = {
-    **dict.fromkeys(_connection.NAMES),
+    **dict.fromkeys(connection.NAMES),
     "type": "rds.mysqlc",
     "host": "db.example.com",
     "port": 3306,
@@ -42,12 +42,12 @@ PORTS = {"rds.oracle": 1521, "rds.ms": 1433, "rds.mysql": 3306, "rds.pgres": 543
 
 def plan(options: dict[str, Any], current: dict[str, Any] | None) -> Any:
     """Return the plan for options and a saved connection."""
-    return _connection.plan(_connection.desired(options), current)
+    return connection.plan(connection.desired(options), current)
 
 
 def test_types_are_the_references() -> None:
     """The 23 of its table and no other."""
-    assert set(_connection.SOURCE_PORTS) == set(REFERENCE)
+    assert set(connection.SOURCE_PORTS) == set(REFERENCE)
     assert len(REFERENCE) == 23
 
 
@@ -58,21 +58,21 @@ def test_default_port(type_: str) -> None:
     port = PORTS.get(max((start for start in PORTS if type_.startswith(start)), key=len, default=""))
     if port is None:
         with pytest.raises(InvalidError, match="has no default port"):
-            _connection.desired(options)
+            connection.desired(options)
         options["port"] = port = 5000
-    desired = _connection.desired(options)
+    desired = connection.desired(options)
     assert desired.settings["port"] == port
-    assert {"name": "port", "value": str(port)} in _connection.plan(desired, None).requests[0].body
-    assert bool(_connection.plan(desired, None).warnings) == (type_ not in REFERENCE)
+    assert {"name": "port", "value": str(port)} in connection.plan(desired, None).requests[0].body
+    assert bool(connection.plan(desired, None).warnings) == (type_ not in REFERENCE)
 
 
 def test_destination_defaults() -> None:
     """A destination is SingleStore at 3306; another type earns a warning."""
-    desired = _connection.desired(DESTINATION)
+    desired = connection.desired(DESTINATION)
     assert (desired.settings["type"], desired.settings["port"]) == ("rds.sstorem", 3306)
-    assert _connection.plan(desired, None).warnings == ()
-    other = _connection.desired({**DESTINATION, "type": "rds.other"})
-    assert "'rds.other'" in _connection.plan(other, None).warnings[0]
+    assert connection.plan(desired, None).warnings == ()
+    other = connection.desired({**DESTINATION, "type": "rds.other"})
+    assert "'rds.other'" in connection.plan(other, None).warnings[0]
 
 
 BAD = [
@@ -105,7 +105,7 @@ BAD = [
 def test_bad_value(options: dict[str, Any], says: str) -> None:
     """A bad value is refused with its name and what is allowed."""
     with pytest.raises(InvalidError) as caught:
-        _connection.desired({**SOURCE, **options})
+        connection.desired({**SOURCE, **options})
     assert says in caught.value.message
 
 
@@ -113,7 +113,7 @@ def test_bad_value(options: dict[str, Any], says: str) -> None:
 def test_jdbc_on_a_destination(option: str) -> None:
     """A destination takes no driver and no URL."""
     with pytest.raises(InvalidError, match="belong to a source"):
-        _connection.desired({**DESTINATION, option: "x"})
+        connection.desired({**DESTINATION, option: "x"})
 
 
 @pytest.mark.parametrize("missing", ["host", "user", "password"])
@@ -182,14 +182,14 @@ def test_a_test_is_done_where_it_was_asked_for() -> None:
 def test_port_as_number_or_text(port: Any) -> None:
     """The port comes back as either, and is compared as a number."""
     answer = [{"name": name, "value": value} for name, value in (("host", "h"), ("port", port))]
-    assert _connection.saved(lambda *_segments: answer, "source")["port"] == 3306
+    assert connection.saved(lambda *_segments: answer, "source")["port"] == 3306
 
 
 @pytest.mark.parametrize("port", ["", "none", "3306.0", "9" * 5000, "३३०६"])
 def test_port_that_is_no_number(port: str) -> None:
     """Kept as it is rather than failing; what is then wanted differs."""
     answer = [{"name": "host", "value": "db.example.com"}, {"name": "port", "value": port}]
-    state = _connection.saved(lambda *_segments: answer, "source")
+    state = connection.saved(lambda *_segments: answer, "source")
     assert state["port"] == (port or None)
     assert plan(SOURCE, state).changed
 

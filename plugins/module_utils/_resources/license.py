@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._errors import HttpError, InvalidError, RefusedError
-from ._plan import Answers, Get, Plan, Request, State, difference
-from ._read import named_values
+from .._change.errors import HttpError, InvalidError, RefusedError
+from .._change.payload import named_values
+from .._change.plan import Answers, Get, Plan, Request, State, difference
 
 OPTIONS: dict[str, Any] = {
     "license_key": {"type": "str", "required": True, "no_log": True},

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._answers import NOT_KNOWN
-from ._errors import FlowError, NotConvergedError, RefusedError, UnknownOutcomeError
-from ._plan import Plan, Request
-from ._read import refusal, unreadable
+from .errors import NOT_KNOWN, FlowError, NotConvergedError, RefusedError, UnknownOutcomeError
+from .payload import refusal, unreadable
+from .plan import Plan, Request
 
 SHOWN = 5
 """How many of many failures a sentence names."""

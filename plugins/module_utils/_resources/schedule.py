@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import _duration
-from ._errors import InvalidError
-from ._plan import Answers, Get, Plan, Request, State, difference
-from ._read import unreadable
+from .._change.errors import InvalidError
+from .._change.payload import unreadable
+from .._change.plan import Answers, Get, Plan, Request, State, difference
+from . import duration
 
 TYPES = ("manual", "auto", "periodic", "daily", "weekly")
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -67,14 +67,14 @@ def desired(options: Mapping[str, Any], /) -> Schedule:
     if "duration" in given:
         settings["duration"] = _spell_duration(type_, given["duration"])
     if "offset" in given:
-        settings["offset"] = _duration.offset("offset", given["offset"])
+        settings["offset"] = duration.offset("offset", given["offset"])
     if type_ == "weekly":
         settings["week_flags"] = _spell_week(given)
     return Schedule(settings)
 
 
 def _spell_duration(type_: str, text: str) -> str:
-    spell = _duration.interval if type_ == "periodic" else _duration.time_of_day
+    spell = duration.interval if type_ == "periodic" else duration.time_of_day
     return spell("duration", text)
 
 
@@ -137,13 +137,13 @@ def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
     known = settings["type"].strip().lower()
     type_ = settings["type"] = known if known in TYPES else settings["type"]
     takes = TAKES.get(type_, ("duration", "offset", "week_flags"))
-    seconds = _duration.parse(settings["duration"] or "")
+    seconds = duration.parse(settings["duration"] or "")
     if seconds is not None and type_ in TAKES:
-        spell = _duration.interval_text if type_ == "periodic" else _duration.time_of_day_text
+        spell = duration.interval_text if type_ == "periodic" else duration.time_of_day_text
         settings["duration"] = spell(seconds)
     given = settings["offset"] if "offset" in takes else None
-    offset = _duration.parse(given or NO_OFFSET)
-    settings["offset"] = given if offset is None else _duration.offset_text(offset)
+    offset = duration.parse(given or NO_OFFSET)
+    settings["offset"] = given if offset is None else duration.offset_text(offset)
     flags = settings["week_flags"] or None
     if flags and _FLAGS.fullmatch(flags.strip().upper()):
         flags = flags.strip().upper()

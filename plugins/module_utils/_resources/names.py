@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from fnmatch import translate
 
-from ._errors import InvalidError
+from .._change.errors import InvalidError
 
 SHOWN = 5
 """How many of many missing tables a sentence names: to look for near names in a wide schema takes a while."""

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils import _names, _table
-from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import names, tables
 from ansible_collections.singlestore.flow.tests.unit.support.examples import NAMES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 SHOP = ("customers", "employees", "orders", "order_details", "Orders", "products")
 
 
-def select(*names: str, exclude: tuple[str, ...] = (), available: Any = SHOP) -> set[str]:
+def select(*asked: str, exclude: tuple[str, ...] = (), available: Any = SHOP) -> set[str]:
     """Return the tables that are meant."""
-    return _names.select(names, exclude, available, "schema 's' of database 'd'")
+    return names.select(asked, exclude, available, "schema 's' of database 'd'")
 
 
 @pytest.mark.parametrize(
-    ("names", "exclude", "meant"),
+    ("asked", "exclude", "meant"),
     [
         (("orders",), (), {"orders"}),
         (("order*",), (), {"orders", "order_details"}),
@@ -40,9 +40,9 @@ def select(*names: str, exclude: tuple[str, ...] = (), available: Any = SHOP) ->
         ((), (), set()),
     ],
 )
-def test_patterns(names: tuple[str, ...], exclude: tuple[str, ...], meant: set[str]) -> None:
+def test_patterns(asked: tuple[str, ...], exclude: tuple[str, ...], meant: set[str]) -> None:
     """Shell patterns, case and all."""
-    assert select(*names, exclude=exclude) == meant
+    assert select(*asked, exclude=exclude) == meant
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_odd_name_means_itself(name: str) -> None:
     """A name that exists wins over its reading as a pattern, and is sent so that it arrives as it is."""
     assert select(name, available=ODD) == {name}
     options = {"database": name, "schema": name, "tables": [name], "exclude": [], "state": "selected"}
-    desired = _table.desired({**options, "exclusive": False, "concurrency": 1, "source_pending": False})
+    desired = tables.desired({**options, "exclusive": False, "concurrency": 1, "source_pending": False})
     listing = [{"name": table, "selected": False} for table in ODD]
-    (request,) = _table.plan(desired, _table.read(lambda *_segments: listing, desired)).requests
+    (request,) = tables.plan(desired, tables.read(lambda *_segments: listing, desired)).requests
     assert request.path.count("/") == 4
     assert not {".", ".."} & set(request.path.split("/"))
     assert [unquote(part) for part in request.path.split("/")[2:]] == [name] * 3
@@ -138,18 +138,18 @@ def test_composed_and_decomposed_are_two() -> None:
 @given(st.sets(NAMES, min_size=1, max_size=10), st.data())
 def test_literal_names(available: set[str], data: st.DataObject) -> None:
     """Names that exist select exactly themselves, whatever they look like."""
-    names = data.draw(st.sets(st.sampled_from(sorted(available))))
+    asked = data.draw(st.sets(st.sampled_from(sorted(available))))
     excluded = data.draw(st.sets(st.sampled_from(sorted(available))))
-    assert select(*names, exclude=tuple(excluded), available=available) == names - excluded
+    assert select(*asked, exclude=tuple(excluded), available=available) == asked - excluded
 
 
 @given(st.sets(st.text("ab*?[]!-", min_size=1, max_size=5), min_size=1), st.text("ab*?[]!-", min_size=1, max_size=5))
 def test_patterns_are_the_shells(available: set[str], pattern: str) -> None:
     """What is no name is read as Python's fnmatch reads it, case-sensitively."""
     expected = {pattern} if pattern in available else {name for name in available if fnmatchcase(name, pattern)}
-    if not _names.is_pattern(pattern):
+    if not names.is_pattern(pattern):
         expected &= {pattern}
-    assert _names.matches(pattern, available) == expected
+    assert names.matches(pattern, available) == expected
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_bad_value(options: dict[str, Any], says: str) -> None:
         "source_pending": False,
     }
     with pytest.raises(InvalidError) as caught:
-        _table.desired({**valid, **options})
+        tables.desired({**valid, **options})
     assert says in caught.value.message
 
 
@@ -193,7 +193,7 @@ def test_many_tables_are_planned_at_once() -> None:
         "state": "selected",
         "exclusive": True,
     }
-    desired = _table.desired({**options, "concurrency": 8, "source_pending": False})
-    plan = _table.plan(desired, _table.read(lambda *_segments: listing, desired))
+    desired = tables.desired({**options, "concurrency": 8, "source_pending": False})
+    plan = tables.plan(desired, tables.read(lambda *_segments: listing, desired))
     assert len(plan.after["selected"]) == 45_000
     assert len(plan.requests) == 20_000

@@ -29,8 +29,8 @@ except ImportError:
 else:
     HAS_REQUESTS = True
 
-from ._answers import NOT_KNOWN, Answer
-from ._errors import (
+from .._change.errors import (
+    NOT_KNOWN,
     FlowError,
     HttpError,
     InvalidError,
@@ -39,9 +39,10 @@ from ._errors import (
     UnknownOutcomeError,
     UnreachableError,
 )
-from ._pace import Pace
-from ._plan import Request
-from ._settings import Settings
+from .._change.plan import Request
+from .answer import Answer
+from .pace import Pace
+from .settings import Settings
 
 LONGEST_WAIT = 30.0
 """Seconds to wait at the most before a request is tried again, whatever ``Retry-After`` says."""
@@ -163,7 +164,7 @@ class Client:
 
     @cached_property
     def _prepared_once(self) -> requests.PreparedRequest:
-        """What all requests have in common."""
+        """What all requests have in common; made with the first, whose failure a URL is that cannot be prepared."""
         settings = self._settings
         headers = {"Accept": "application/json", "User-Agent": "singlestore.flow"}
         auth = None

@@ -10,8 +10,8 @@ import contextlib
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._errors import InvalidError
-from ansible_collections.singlestore.flow.plugins.module_utils._settings import Settings, base_url
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._http.settings import Settings, base_url
 from hypothesis import given
 from hypothesis import strategies as st
 

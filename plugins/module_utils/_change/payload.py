@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ._errors import RefusedError, ResponseError
-from ._plan import Request
+from .errors import RefusedError, ResponseError
+from .plan import Request
 
 
 def unreadable(method: str, path: str, found: Any, expected: str) -> ResponseError:

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from ._errors import AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
-from ._plan import Request
-from ._read import message_texts
+from .._change.errors import NOT_KNOWN, AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
+from .._change.payload import message_texts
+from .._change.plan import Request
 
 RETRY_STATUSES = (429, 502, 503, 504)
 GATEWAY_STATUSES = (502, 504)
 """A gateway's words for an answer that it did not get: the service may have had the request."""
-
-NOT_KNOWN = "Whether it was started is not known: look at the service before you start it again."
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ._errors import InvalidError
+from .._change.errors import InvalidError
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

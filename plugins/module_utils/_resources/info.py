@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import _connection, _license, _schedule, _table
-from ._errors import ResponseError
-from ._plan import Answers, Get, Plan, State
+from .._change.errors import ResponseError
+from .._change.plan import Answers, Get, Plan, State
+from . import connection, license, schedule, tables
 
 READERS: dict[str, Any] = {
-    "source": lambda get: _connection.public("source", _connection.saved(get, "source")),
-    "destination": lambda get: _connection.public("destination", _connection.saved(get, "destination")),
-    "license": lambda get: _license.public(_license.saved(get)),
-    "schedule": _schedule.read,
+    "source": lambda get: connection.public("source", connection.saved(get, "source")),
+    "destination": lambda get: connection.public("destination", connection.saved(get, "destination")),
+    "license": lambda get: license.public(license.saved(get)),
+    "schedule": schedule.read,
 }
 
 OPTIONS: dict[str, Any] = {
@@ -58,7 +58,7 @@ def read(get: Get, desired: Info, /) -> State:
         return answers[-1]
 
     state = {name: reader(noted) if name in desired.gather else None for name, reader in READERS.items()}
-    tables = [_schema(noted, *schema) for schema in desired.tables]
+    schemas = [_schema(noted, *schema) for schema in desired.tables]
     if len(answers) > 2 and all(answer is None for answer in answers):
         raise ResponseError(
             f"None of {len(answers)} reads was answered with anything but 404. "
@@ -66,13 +66,13 @@ def read(get: Get, desired: Info, /) -> State:
             method="GET",
             status=404,
         )
-    return {**state, "tables": tables}
+    return {**state, "tables": schemas}
 
 
 def _schema(get: Get, database: str, schema: str) -> dict[str, Any]:
-    tables = _table.listed(get, database, schema)
-    selected = None if tables is None else sorted(name for name, chosen in tables.items() if chosen)
-    available = None if tables is None else sorted(tables)
+    listed = tables.listed(get, database, schema)
+    selected = None if listed is None else sorted(name for name, chosen in listed.items() if chosen)
+    available = None if listed is None else sorted(listed)
     return {"database": database, "schema": schema, "selected": selected, "available": available}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._errors import InvalidError
+from .._change.errors import InvalidError
 
 SUFFIX = "/ingest/api/ingest"
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import _connection, _names
-from ._errors import HttpError, InvalidError
-from ._plan import Answers, Get, Plan, Request, State, encode_path
-from ._read import unreadable
+from .._change.errors import HttpError, InvalidError
+from .._change.payload import unreadable
+from .._change.plan import Answers, Get, Plan, Request, State, encode_path
+from . import connection, names
 
 OPTIONS: dict[str, Any] = {
     "database": {"type": "str", "required": True},
@@ -102,10 +102,10 @@ def read(get: Get, desired: Tables, /) -> State:
         tables = listed(get, desired.database, desired.schema)
     except HttpError:
         # What a service without a source answers here is not documented.
-        if _connection.saved(get, "source") is not None:
+        if connection.saved(get, "source") is not None:
             raise
         return None
-    if not tables and _connection.saved(get, "source") is None:
+    if not tables and connection.saved(get, "source") is None:
         return None
     return _state(desired, tables or {})
 
@@ -124,9 +124,9 @@ def plan(desired: Tables, current: State, /) -> Plan:
     if current is None:
         return _plan_unread(desired)
     available, selected = current["available"], set(current["selected"])
-    asked = _names.select(desired.names, desired.exclude, available, desired.where)
+    asked = names.select(desired.names, desired.exclude, available, desired.where)
     wanted = asked if desired.exclusive else selected | asked if desired.selected else selected - asked
-    unmatched = [name for name in desired.exclude if not _names.is_pattern(name) and name not in available]
+    unmatched = [name for name in desired.exclude if not names.is_pattern(name) and name not in available]
     warnings = (f"exclude names what is not in {desired.where}: {', '.join(unmatched)}",) if unmatched else ()
     return _plan(desired, current, wanted, warnings=warnings)
 
@@ -155,9 +155,9 @@ def _plan(desired: Tables, current: dict[str, Any], wanted: set[str], **more: An
 
 def _plan_unread(desired: Tables) -> Plan:
     """Predict without a list: names are taken at their word, patterns are only announced."""
-    names = [name for name in desired.names if not _names.is_pattern(name)]
-    patterns = [name for name in desired.names if _names.is_pattern(name)]
-    excluded = set().union(*(_names.matches(name, names) for name in desired.exclude))
+    literal = [name for name in desired.names if not names.is_pattern(name)]
+    patterns = [name for name in desired.names if names.is_pattern(name)]
+    excluded = set().union(*(names.matches(name, literal) for name in desired.exclude))
     reason = (
         "the source connection is about to change" if desired.source_pending else "no source connection is saved yet"
     )
@@ -166,7 +166,7 @@ def _plan_unread(desired: Tables) -> Plan:
         if patterns
         else ()
     )
-    wanted = set(names) - excluded if desired.selected else set()
+    wanted = set(literal) - excluded if desired.selected else set()
     pending = (
         f"The tables of {desired.where} cannot be listed: {reason}. "
         "Save a source connection first (flow_connection with endpoint: source)."

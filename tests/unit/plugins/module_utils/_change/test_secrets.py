@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._redact import CENSORED, redactor
+from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import CENSORED, redactor
 from ansible_collections.singlestore.flow.tests.unit.support.spellings import SPELLERS, found
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one AnsibleModule file: a task as an ordinary module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._change.secrets import inline_secrets, redactor
+from .options import API_OPTIONS, CONSTRAINTS
+from .place import CarryOut, refused_by_ansible
+from .task import carry_out
+
+
+class FlowModule(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule whose every failure has the contract's shape and whose every output is free of secrets."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(argument_spec={**API_OPTIONS, **options}, supports_check_mode=True, **CONSTRAINTS)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The options, checked by Ansible."""
+        checked: dict[str, Any] = self.params
+        return checked
+
+    @property
+    def diff(self) -> bool:
+        """Whether a diff is wanted."""
+        return bool(self._diff)
+
+    def warn(self, warning: str, **more: Any) -> None:
+        """Show a warning, without secrets."""
+        super().warn(self._redacted(warning), **more)
+
+    def log(self, msg: Any, log_args: Mapping[str, Any] | None = None) -> None:
+        """Write to the system's log, without secrets."""
+        super().log(self._redacted(msg), log_args=self._redacted(log_args))
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        """Leave with a result."""
+        super().exit_json(**self._redacted(result))
+        raise AssertionError("exit_json returned")
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        """Leave with a failure; what Ansible itself does not accept is an invalid option."""
+        super().fail_json(**self._redacted({**refused_by_ansible(msg), **result}))
+        raise AssertionError("fail_json returned")
+
+    def _redacted(self, value: Any) -> Any:
+        # Known to AnsibleModule too, which adds the options to what it prints.
+        self.no_log_values.update(inline_secrets(self.params))
+        return redactor(self.no_log_values)(value)
+
+
+def run(resource: Any, carry_out: CarryOut = carry_out) -> None:
+    """Run a module: carry out its task, and leave with the result."""
+    module = FlowModule(resource.OPTIONS)
+    result = carry_out(resource, module)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
