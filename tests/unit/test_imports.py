@@ -2,153 +2,179 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which file may import which: the rooms of the house, held by reading the imports."""
+"""Which room may import which: the tables in docs/ARCHITECTURE.md, held by reading the imports."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.singlestore.flow.tests.unit.support.layout import (
-    EMULATOR,
-    MODULES,
-    PLUGINS,
-    UTILS,
-    imports,
-    parsed,
+from ansible_collections.singlestore.flow.tests.unit.support.layout import MODULES, PLUGINS, ROOT, TREES, Tree, parsed
+
+PAGE = (ROOT / "docs/ARCHITECTURE.md").read_text(encoding="utf-8")
+EFFECTS = set(
+    "asyncio concurrent datetime http io locale logging multiprocessing os pathlib platform random secrets shutil "
+    "signal socket sqlite3 ssl subprocess sys tempfile threading time urllib.error urllib.request uuid".split()
 )
-
-SHELLS = {"_client", "_pace", "_run"}
-"""The files with effects; every other one is pure."""
-PURE = [name for name in UTILS if name not in SHELLS]
-EFFECTS = {
-    "asyncio",
-    "concurrent",
-    "datetime",
-    "http",
-    "io",
-    "locale",
-    "logging",
-    "multiprocessing",
-    "os",
-    "pathlib",
-    "platform",
-    "random",
-    "secrets",
-    "shutil",
-    "signal",
-    "socket",
-    "ssl",
-    "subprocess",
-    "sys",
-    "tempfile",
-    "threading",
-    "time",
-    "uuid",
-}
-EXITS = {"AnsibleModule", "check_mode", "fail_json", "exit_json"}
+"""The parts of the standard library that reach the clock, the environment, files, processes, threads or the network."""
+ACTS = {"open", "print", "input", "environ", "getenv"}
+DOZEN = 12
+SCREEN = 60
 
 
-def utility(name: str) -> Path:
-    """Return a file of module_utils."""
-    return PLUGINS / "module_utils" / f"{name}.py"
+@dataclass(frozen=True)
+class Room:
+    """One row of a table."""
+
+    name: str
+    may: frozenset[str]
+    must_not: frozenset[str]
+    pure: bool
+
+
+def rooms(heading: str) -> dict[str, Room]:
+    """Return the rooms of the table below a heading."""
+    (section,) = re.findall(rf"^## {heading}$(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:3] == "| `"]
+    found = {}
+    for name, may, must_not, _why in rows:
+        named, forbidden = (frozenset(re.findall(r"`([^`]+)`", cell)) for cell in (may, must_not))
+        found[name.strip("`")] = Room(name.strip("`"), named, forbidden, pure="effects" in must_not)
+    return found
+
+
+FILES = [
+    pytest.param(heading, path, id=path.relative_to(tree.root).as_posix())
+    for heading, tree in TREES.items()
+    for path in tree.files()
+]
 
 
 def words(path: Path) -> set[str]:
     """Return every identifier that a file uses."""
-    found: set[str] = set()
-    for node in ast.walk(parsed(path)):
-        for field in ("id", "attr", "arg", "name"):
-            value = getattr(node, field, None)
-            if isinstance(value, str):
-                found.add(value)
+    fields = ("id", "attr", "arg", "name")
+    values = (getattr(node, field, None) for node in ast.walk(parsed(path)) for field in fields)
+    return {value for value in values if isinstance(value, str)}
+
+
+def effects(dotted: str) -> bool:
+    """Whether a module of the standard library has effects."""
+    return dotted in EFFECTS or dotted.partition(".")[0] in EFFECTS
+
+
+def complaints(tree: Tree, table: dict[str, Room], path: Path) -> list[str]:
+    """Return the imports and words of a file that its room does not allow."""
+    room = table[tree.room(path)]
+    found = sorted(words(path) & (room.must_not | (ACTS if room.pure else frozenset())))
+    for dotted in tree.imports(path):
+        inside, top = tree.path(dotted), dotted.partition(".")[0]
+        if inside:
+            allowed = tree.room(inside) in {room.name, *room.may}
+        elif top in sys.stdlib_module_names:
+            allowed = not (room.pure and effects(dotted))
+        else:
+            allowed = top in room.may
+        if not allowed or set(dotted.split(".")) & room.must_not:
+            found.append(dotted)
     return found
 
 
-def resources() -> set[str]:
-    """Return the files that a module hands to the runner."""
-    return {
-        name[1:]
-        for module in MODULES
-        for name in imports(PLUGINS / "modules" / f"{module}.py")
-        if name.startswith("._")
-    } - SHELLS
+@pytest.mark.parametrize("heading", TREES)
+def test_every_room_is_in_the_table(heading: str) -> None:
+    """The table names the rooms that there are, each once."""
+    tree = TREES[heading]
+    assert set(rooms(heading)) == {tree.room(path) for path in tree.files()}
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_pure_files(name: str) -> None:
-    """The standard library without clock, environment and effects, and pure files beside it."""
-    for imported in imports(utility(name)):
-        top = imported.partition(".")[0]
-        if imported.startswith("."):
-            assert imported[1:] in PURE, imported
-        else:
-            assert top in sys.stdlib_module_names, imported
-            assert top not in EFFECTS, imported
-            assert imported not in ("urllib.request", "urllib.error"), imported
-    assert not words(utility(name)) & {"open", "print", "input", "environ", "getenv"}
+@pytest.mark.parametrize(("heading", "path"), FILES)
+def test_imports_what_its_room_may(heading: str, path: Path) -> None:
+    """No file imports or uses what the table keeps from its room."""
+    assert complaints(TREES[heading], rooms(heading), path) == []
 
 
-@pytest.mark.parametrize("name", UTILS)
-def test_only_the_client_speaks_http(name: str) -> None:
-    """requests and urllib3 are imported in one file."""
-    tops = {imported.partition(".")[0] for imported in imports(utility(name))}
-    assert (name == "_client") == bool(tops & {"requests", "urllib3"})
-    assert "ansible.module_utils.urls" not in set(imports(utility(name)))
+@pytest.mark.parametrize(
+    ("room", "line"),
+    [
+        ("_change", "import requests"),
+        ("_change", "from .._http import client"),
+        ("_resources", "from datetime import date"),
+        ("_resources", "from .._pipeline.steps import steps"),
+        ("_http", "from .._resources import tables"),
+        ("_run", "from .._resources.tables import OPTIONS"),
+        ("plugin_utils", "import ansible._internal"),
+        ("plugin_utils", "from ansible.module_utils import _internal"),
+        ("modules", "import requests"),
+    ],
+)
+def test_the_tables_are_held(room: str, line: str, tmp_path: Path) -> None:
+    """A line that a room must not have is noticed."""
+    plugins = TREES["Plugins"]
+    (first, *_rest) = (path for path in plugins.files() if plugins.room(path) == room)
+    copy = tmp_path / "plugins"
+    for path in plugins.files():
+        target = copy / path.relative_to(plugins.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    changed = copy / first.relative_to(plugins.root)
+    changed.write_text(f"{first.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    assert complaints(Tree(copy, plugins.package), rooms("Plugins"), changed)
 
 
-@pytest.mark.parametrize("path", sorted(PLUGINS.rglob("*.py")), ids=lambda path: path.stem)
-def test_only_the_runner_exits(path: Path) -> None:
-    """One file knows AnsibleModule, check mode and how to leave."""
-    assert (path == utility("_run")) == bool(words(path) & EXITS)
-
-
-def test_client_and_runner_know_no_resource() -> None:
-    """Resource files are passed in."""
-    assert resources() == {"_connection", "_license", "_schedule", "_table", "_extract", "_info", "_pipeline"}
-    for shell in SHELLS:
-        assert not {f".{name}" for name in resources()} & set(imports(utility(shell)))
-    assert "ansible" not in {name.partition(".")[0] for name in imports(utility("_client"))}
-    assert "._run" not in set(imports(utility("_client")))
-
-
-def test_imports_go_downward() -> None:
+@pytest.mark.parametrize("heading", TREES)
+def test_imports_go_downward(heading: str) -> None:
     """No circle: each file can be understood from those below it."""
-    left = {name: {imported[1:] for imported in imports(utility(name)) if imported.startswith("._")} for name in UTILS}
+    tree = TREES[heading]
+    left = {path: {tree.path(dotted) for dotted in tree.imports(path)} - {path} for path in tree.files()}
     while left:
-        lowest = {name for name, needs in left.items() if not needs & set(left)}
-        assert lowest, f"a circle among {sorted(left)}"
-        left = {name: needs for name, needs in left.items() if name not in lowest}
+        lowest = {path for path, needs in left.items() if not needs & set(left)}
+        assert lowest, f"a circle among {sorted(map(str, left))}"
+        left = {path: needs for path, needs in left.items() if path not in lowest}
+
+
+@pytest.mark.parametrize("heading", TREES)
+def test_folders_hold_a_dozen_files(heading: str) -> None:
+    """A folder can be taken in at one look."""
+    counted = Counter(path.parent for path in TREES[heading].files() if path.stem != "__init__")
+    assert {folder for folder, count in counted.items() if count > DOZEN} <= {PLUGINS / "modules", PLUGINS / "action"}
+
+
+@pytest.mark.parametrize(("heading", "path"), FILES)
+def test_functions_fit_a_screen(heading: str, path: Path) -> None:
+    """No function is longer than a screen."""
+    functions = [node for node in ast.walk(parsed(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno > SCREEN] == [], heading
+
+
+def test_one_file_knows_each_way_to_run() -> None:
+    """AnsibleModule and the action plugin's base are each known in one file."""
+    knowing = {
+        name: [path.relative_to(PLUGINS).as_posix() for path in TREES["Plugins"].files() if name in words(path)]
+        for name in ("AnsibleModule", "NormalAction")
+    }
+    assert knowing == {
+        "AnsibleModule": ["module_utils/_run/module.py"],
+        "NormalAction": ["plugin_utils/_action.py"],
+    }
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_are_one_call(name: str) -> None:
-    """A module imports its resource file and the runner, and calls it."""
-    path = PLUGINS / "modules" / f"{name}.py"
-    beside = {imported for imported in imports(path) if imported != "__future__"}
-    assert len(beside) == 2
-    assert "._run" in beside
-    (main,) = [node for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
+    """A module is its documentation and one call."""
+    (main,) = [node for node in parsed(PLUGINS / "modules" / f"{name}.py").body if isinstance(node, ast.FunctionDef)]
     assert main.name == "main"
     assert len(main.body) == 2
 
 
-@pytest.mark.parametrize("path", sorted(EMULATOR.rglob("*.py")), ids=lambda path: path.stem)
-def test_emulator_knows_nothing_of_the_plugins(path: Path) -> None:
-    """Client and server cannot share a mistake."""
-    assert not [
-        name for name in imports(path) if name.startswith("ansible") or "plugins" in name or name == ".module_utils"
-    ]
-    assert "ansible_collections" not in path.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("path", sorted([*PLUGINS.rglob("*.py"), *EMULATOR.rglob("*.py")]), ids=lambda path: path.stem)
-def test_every_file_says_whose_it_is(path: Path) -> None:
-    """Licence, postponed annotations and a docstring."""
+@pytest.mark.parametrize(("heading", "path"), FILES)
+def test_every_file_says_whose_it_is(heading: str, path: Path) -> None:
+    """License, postponed annotations and a docstring."""
     text = path.read_text(encoding="utf-8")
-    assert "# Copyright: (c) 2026, the singlestore.flow authors" in text
+    assert "# Copyright: (c) 2026, the singlestore.flow authors" in text, heading
     assert "# SPDX-License-Identifier: GPL-3.0-or-later" in text
-    assert "__future__" in set(imports(path))
+    assert "__future__" in set(TREES[heading].imports(path))
     assert ast.get_docstring(parsed(path))

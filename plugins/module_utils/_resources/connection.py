@@ -14,20 +14,7 @@ from .._change.errors import InvalidError
 from .._change.payload import message_texts, named_values
 from .._change.plan import Answers, Get, Plan, Request, State, difference
 from .._change.urls import MASK, blanked
-
-DESTINATION_TYPE = "rds.sstorem"
-JDBC_TYPE = "rds.jdbcfe"
-
-_ORACLE = "11lm 11lfm 11lmrm 11lmc fem ts 11lmp 11lmcp 11lmrac 11lmcrac 11lmracp 11lmc19 11lmcp19"
-
-SOURCE_PORTS: dict[str, int | None] = {
-    **{f"rds.oracle{extract}": 1521 for extract in _ORACLE.split()},
-    **dict.fromkeys(("rds.msadbctm", "rds.mscdcm", "rds.msfull", "rds.msts"), 1433),
-    **dict.fromkeys(("rds.mysql", "rds.mysqlc"), 3306),
-    "rds.pgres": 5432,
-    **dict.fromkeys(("rds.mongo", "rds.mongoatlas", JDBC_TYPE)),
-}
-"""The 23 source types of the reference and their default ports."""
+from .database_types import DESTINATION_PORT, DESTINATION_TYPE, JDBC_TYPE, SOURCE_PORTS
 
 OPTIONS: dict[str, Any] = {
     "endpoint": {"type": "str", "required": True, "choices": ["source", "destination"]},
@@ -87,7 +74,7 @@ def desired(options: Mapping[str, Any], /) -> Connection:
     if endpoint == "destination":
         given.setdefault("type", DESTINATION_TYPE)
     _check(endpoint, given, options.get("password"))
-    port = 3306 if endpoint == "destination" else SOURCE_PORTS.get(given["type"])
+    port = DESTINATION_PORT if endpoint == "destination" else SOURCE_PORTS.get(given["type"])
     if port is not None:
         given.setdefault("port", port)
     if "port" not in given:

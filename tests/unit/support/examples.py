@@ -15,6 +15,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._resources import
     schedule,
     tables,
 )
+from ansible_collections.singlestore.flow.plugins.module_utils._resources.database_types import JDBC_TYPE, SOURCE_PORTS
 from hypothesis import strategies as st
 
 MARK = "S3cr3t"
@@ -63,15 +64,15 @@ def connection_options(draw: st.DrawFn) -> dict[str, Any]:
         "type": draw(st.none() | st.just("rds.sstorem")),
     }
     if endpoint == "source":
-        options["type"] = draw(st.sampled_from([*connection.SOURCE_PORTS, "rds.mariadb"]))
-        if options["type"] == connection.JDBC_TYPE:
+        options["type"] = draw(st.sampled_from([*SOURCE_PORTS, "rds.mariadb"]))
+        if options["type"] == JDBC_TYPE:
             options.update(jdbc_driver=draw(TEXTS), jdbc_url=draw(URLS))
     return options
 
 
 CONNECTION_STATES = st.none() | st.fixed_dictionaries(
     {
-        "type": st.none() | st.sampled_from([*connection.SOURCE_PORTS, "rds.sstorem"]),
+        "type": st.none() | st.sampled_from([*SOURCE_PORTS, "rds.sstorem"]),
         "host": st.none() | TEXTS,
         "port": st.none() | st.integers(1, 65535) | st.just("none"),
         "user": st.none() | TEXTS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,7 +22,6 @@ def stems(folder: Path) -> set[str]:
 
 
 MODULES = sorted(stems(PLUGINS / "modules"))
-UTILS = sorted(stems(PLUGINS / "module_utils"))
 
 
 def parsed(path: Path) -> ast.Module:
@@ -29,17 +29,47 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield what a file imports, as dotted names; ``._plan`` for what is beside it."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            origin = "." * node.level + (node.module or "")
-            if node.module and origin.startswith((".", "ansible_collections.singlestore.flow.plugins.m")):
-                inside = "." + origin.rpartition(".")[2]
-                yield from [f".{alias.name}" for alias in node.names] if inside in (".module_utils",) else [inside]
-            elif node.level:
-                yield from (f".{alias.name}" for alias in node.names)
-            else:
-                yield origin
+@dataclass(frozen=True)
+class Tree:
+    """A tree of Python files and the dotted name of its root."""
+
+    root: Path
+    package: str
+
+    def files(self) -> list[Path]:
+        """Return the Python files of the tree."""
+        return sorted(self.root.rglob("*.py"))
+
+    def room(self, path: Path) -> str:
+        """Return the room that a file is in: its folder below the root, or below ``module_utils``."""
+        parts = [part for part in path.relative_to(self.root).with_suffix("").parts if part != "module_utils"]
+        return parts[0]
+
+    def imports(self, path: Path) -> Iterator[str]:
+        """Yield what a file imports as absolute dotted names, down to the file where it is one of the tree."""
+        own = [*self.package.split("."), *path.relative_to(self.root).with_suffix("").parts]
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                beside = own[: -node.level] if node.level else []
+                origin = ".".join([*beside, *([node.module] if node.module else [])])
+                yield from {self._file_or(origin, alias.name) for alias in node.names}
+
+    def _file_or(self, origin: str, name: str) -> str:
+        found = self.path(f"{origin}.{name}")
+        return f"{origin}.{name}" if found else origin
+
+    def path(self, dotted: str) -> Path | None:
+        """Return the file of the tree that a dotted name means, if it means one."""
+        if not f"{dotted}.".startswith(f"{self.package}."):
+            return None
+        place = self.root.joinpath(*dotted[len(self.package) + 1 :].split("."))
+        return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
+
+
+TREES = {
+    "Plugins": Tree(PLUGINS, "ansible_collections.singlestore.flow.plugins"),
+    "Emulator": Tree(EMULATOR, "flow_emulator"),
+}
+"""The trees by the heading that they have in the architecture's page."""

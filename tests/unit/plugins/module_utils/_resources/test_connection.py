@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection
+from ansible_collections.singlestore.flow.plugins.module_utils._resources.database_types import SOURCE_PORTS
 
 SOURCE = {
     "endpoint": "source",
@@ -47,7 +48,7 @@ def plan(options: dict[str, Any], current: dict[str, Any] | None) -> Any:
 
 def test_types_are_the_references() -> None:
     """The 23 of its table and no other."""
-    assert set(connection.SOURCE_PORTS) == set(REFERENCE)
+    assert set(SOURCE_PORTS) == set(REFERENCE)
     assert len(REFERENCE) == 23
 
 
