@@ -19,7 +19,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from flow_emulator import sample
+from flow_emulator.databases import sample
 
 from tests.emulator import servers
 from tests.emulator.servers import Server

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flow_emulator import sample
+from flow_emulator.databases import sample
 
 from tests.emulator import servers
 from tests.emulator.databases.checker import assert_same

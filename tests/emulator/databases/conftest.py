@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flow_emulator import sample
+from flow_emulator.databases import sample
 from sqlalchemy.engine import Engine
 
 from tests.emulator import servers

@@ -10,8 +10,8 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from flow_emulator.databases import EmbeddedHost, Settings, open_destination, open_source
-from flow_emulator.naming import destination_place
+from flow_emulator.databases.connecting import EmbeddedHost, Settings, open_destination, open_source
+from flow_emulator.databases.names import destination_place
 from sqlalchemy.engine import Engine
 
 from tests.emulator.servers import Server

@@ -13,8 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from flow_emulator import sample
-from flow_emulator.databases import (
+from flow_emulator.databases import sample
+from flow_emulator.databases.connecting import (
     ConnectionFailed,
     SchemaNotFound,
     Settings,
@@ -23,7 +23,7 @@ from flow_emulator.databases import (
     open_destination,
     open_source,
 )
-from flow_emulator.urls import parse
+from flow_emulator.databases.urls import parse
 
 from tests.emulator.databases import sides
 from tests.emulator.servers import Server

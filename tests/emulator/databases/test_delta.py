@@ -10,8 +10,8 @@ import random
 from decimal import Decimal
 
 import pytest
-from flow_emulator import extract
-from flow_emulator.extract import TableRef
+from flow_emulator.replication import extract
+from flow_emulator.replication.extract import TableRef
 from sqlalchemy.engine import Engine
 
 from tests.emulator.databases import sides

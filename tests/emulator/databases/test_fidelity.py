@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from flow_emulator import extract
-from flow_emulator.databases import Settings, list_tables, open_source
-from flow_emulator.extract import ExtractFailed, TableRef
+from flow_emulator.databases.connecting import Settings, list_tables, open_source
+from flow_emulator.replication import extract
+from flow_emulator.replication.extract import ExtractFailed, TableRef
 from sqlalchemy.engine import Engine
 
 from tests.emulator.databases import samples, sides

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flow_emulator import extract, sample
-from flow_emulator.extract import ExtractFailed, TableRef
+from flow_emulator.databases import sample
+from flow_emulator.replication import extract
+from flow_emulator.replication.extract import ExtractFailed, TableRef
 from sqlalchemy.engine import Engine
 
 from tests.emulator import servers
@@ -36,8 +37,8 @@ POSTGRES_FILL = f"INSERT INTO shop.t SELECT g, repeat(md5(g::text), 9) FROM gene
 MARIA_FILL = f"INSERT INTO shop.t SELECT seq, repeat(md5(seq), 9) FROM seq_1_to_{ROWS}"
 LOAD = """
 import json, sys
-from flow_emulator import extract
-from flow_emulator.databases import EmbeddedHost, Settings, open_destination, open_source
+from flow_emulator.replication import extract
+from flow_emulator.databases.connecting import EmbeddedHost, Settings, open_destination, open_source
 source, destination, hosts = json.load(sys.stdin)
 hosts = {name: EmbeddedHost(**host) for name, host in hosts.items()}
 table = extract.TableRef("postgres", "shop", "t")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from flow_emulator import sample
+from flow_emulator.databases import sample
 
 from tests.emulator.databases import sides
 from tests.emulator.servers import Server
@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[3]
 FEW, MANY = 100_000, 1_000_000
 MEASURE = """
 import json, sys
-from flow_emulator import extract
-from flow_emulator.databases import EmbeddedHost, Settings, open_destination, open_source
+from flow_emulator.replication import extract
+from flow_emulator.databases.connecting import EmbeddedHost, Settings, open_destination, open_source
 operation, schema, source, destination, hosts = json.load(sys.stdin)
 hosts = {name: EmbeddedHost(**host) for name, host in hosts.items()}
 table = extract.TableRef("postgres", schema, "t")

@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from flow_emulator import extract, sample
-from flow_emulator.databases import SOURCE_TYPES, SchemaNotFound, count_rows, list_tables
+from flow_emulator.databases import sample
+from flow_emulator.databases.connecting import SOURCE_TYPES, SchemaNotFound, count_rows, list_tables
+from flow_emulator.replication import extract
 from sqlalchemy.engine import Engine
 
 from tests.emulator.databases import sides

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from flow_emulator import extract
+from flow_emulator.replication import extract
 from sqlalchemy.engine import Engine
 
 from tests.emulator.databases import sides

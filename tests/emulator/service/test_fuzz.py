@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from flow_emulator import app
-from flow_emulator.faults import Operation
+from flow_emulator.http import application
+from flow_emulator.http.faults import Operation
 
 from .server import ENVIRONMENT, SOURCE, Instance, pairs, serving
 
@@ -68,11 +68,11 @@ def test_the_document_is_the_one_that_the_command_line_prints() -> None:
     command = [sys.executable, "-m", "flow_emulator", "openapi"]
     for option, hosted in ((), False), (("--hosted",), True):
         printed = subprocess.run([*command, *option], env=ENVIRONMENT, capture_output=True, text=True, check=True)
-        assert json.loads(printed.stdout) == app.openapi(hosted=hosted)
+        assert json.loads(printed.stdout) == application.openapi(hosted=hosted)
 
 
 def test_the_document_names_every_operation_and_no_framework_defaults() -> None:
-    document = app.openapi()
+    document = application.openapi()
     operations = [operation for item in document["paths"].values() for operation in item.values()]
     named = {operation["operationId"] for operation in operations if "ingest" in operation["tags"]}
     assert named == set(Operation.__args__) - {"*"}

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
-from flow_emulator import app
+from flow_emulator.http import application
 
 from .server import Instance, control, serving
 
@@ -24,7 +24,7 @@ REFERENCE = yaml.safe_load((Path(__file__).parent / "reference.yml").read_text()
 EXAMPLES = REFERENCE["examples"]
 SECTIONS = {
     operation["summary"]
-    for path, item in app.openapi()["paths"].items()
+    for path, item in application.openapi()["paths"].items()
     for operation in item.values()
     if "ingest" in operation["tags"]
 }

@@ -110,7 +110,7 @@ def test_as_on_another_host_the_program_is_copied(play: Play, tmp_path: Path) ->
     elsewhere = {"__flow_emulator_in_place": False}
     well(play("--check", **elsewhere), changed=True)
     first = well(play(**elsewhere), changed=True)
-    assert (tmp_path / "data/program/flow_emulator/app.py").exists()
+    assert (tmp_path / "data/program/flow_emulator/http/application.py").exists()
     assert requests.get(f"{first.url}/_emulator/health", timeout=60).ok
     well(play(**elsewhere), changed=False)
     well(play(state="stopped", **elsewhere), changed=True)

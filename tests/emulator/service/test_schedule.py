@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flow_emulator.schedule import InvalidSchedule, Schedule, next_due, parse, span
+from flow_emulator.state.schedule_types import InvalidSchedule, Schedule, next_due, parse, span
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import __version__, daemon, environment
+from . import __version__
+from .process import daemon, interpreter
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -70,29 +71,29 @@ def _serving(command: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    environment.require()
-    from . import service
+    interpreter.require()
+    from .process import serving
 
     keys = _keys(options)
     if options.data is not None:
-        service.serve(options, keys=keys)
+        serving.serve(options, keys=keys)
         return
     with tempfile.TemporaryDirectory(prefix="flow-emulator-") as folder:
         options.data = Path(folder)
-        service.serve(options, keys=keys)
+        serving.serve(options, keys=keys)
 
 
 def _start(options: argparse.Namespace) -> None:
-    python = environment.ready(options.data)
+    python = interpreter.ready(options.data)
     if python is None and not options.install:
-        environment.require()
+        interpreter.require()
     if python is None and options.check:
         _print({"changed": True, "running": False, "url": None, "pid": None})
         return
     installed = python is None
     found = daemon.start(
         options,
-        python=python or environment.make(options.data),
+        python=python or interpreter.make(options.data),
         keys=_keys(options, check=options.check),
         check=options.check,
     )
@@ -108,15 +109,15 @@ def _status(options: argparse.Namespace) -> None:
 
 
 def _openapi(options: argparse.Namespace) -> None:
-    environment.require()
-    from . import app
+    interpreter.require()
+    from .http import application
 
-    _print(app.openapi(hosted=options.hosted))
+    _print(application.openapi(hosted=options.hosted))
 
 
 def _sample(options: argparse.Namespace) -> None:
-    environment.require()
-    from . import sample
+    interpreter.require()
+    from .databases import sample
 
     options.folder.mkdir(parents=True, exist_ok=True)
     sample.create(options.folder)

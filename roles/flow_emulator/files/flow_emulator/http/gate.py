@@ -19,10 +19,10 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..work.service import Emulator
 from . import hosted
-from .emulator import Emulator
+from .endpoints import BASE
 from .faults import Fault
-from .ingest import BASE
 from .journal import Entry
 
 EXTENSION = "flow.connection"

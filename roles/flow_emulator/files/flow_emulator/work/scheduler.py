@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from . import store
-from .clock import Clock
-from .runner import Runner
-from .schedule import AUTO_PAUSE, Schedule, next_due, parse
+from ..state import file as store
+from ..state.clock import Clock
+from ..state.schedule_types import AUTO_PAUSE, Schedule, next_due, parse
+from .queue import Runner
 
 LONGEST_SLEEP = 60.0
 

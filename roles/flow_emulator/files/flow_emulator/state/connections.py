@@ -11,9 +11,10 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from . import connections, databases
-from .settings import CANNOT_PARSE, ConnectionFailed, EmbeddedHost
-from .store import Store, connection, same, selection, upsert
+from ..databases import connecting
+from ..databases.settings import CANNOT_PARSE, ConnectionFailed, EmbeddedHost
+from . import parameters
+from .file import Store, connection, same, selection, upsert
 
 PLACE = ("type", "host", "port", "db", "url")
 """The values that say which database a connection leads to."""
@@ -33,13 +34,13 @@ class Links:
     def shown(self, instance: str, side: str) -> list[dict[str, str]]:
         """The connection as it reads back; an empty list where none is saved."""
         found = self._find(instance, side)
-        return [] if found is None else connections.shown(side, *found)
+        return [] if found is None else parameters.shown(side, *found)
 
     def test(self, side: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Connect with the given values alone. Raises ConnectionFailed."""
         try:
-            values = connections.parse(side, pairs, {})
-        except connections.InvalidConnection as problem:
+            values = parameters.parse(side, pairs, {})
+        except parameters.InvalidConnection as problem:
             generic = problem.topic not in ("pwd", "pwd2") or problem.message.endswith(
                 "required and must not be empty."
             )
@@ -54,7 +55,7 @@ class Links:
         pairs = list(pairs)
         while True:
             base = self._saved(instance, side)
-            values = connections.parse(side, pairs, base)
+            values = parameters.parse(side, pairs, base)
             status = self._status(side, values)
             with self._store.write() as connected:
                 if self._saved(instance, side, connected) != base:
@@ -74,7 +75,7 @@ class Links:
         values = self._saved(instance, side)
         if not values:
             raise NotSaved
-        settings = connections.settings(values)
+        settings = parameters.settings(values)
         return settings, self._hosts.get(settings.host)
 
     @contextmanager
@@ -108,11 +109,11 @@ class Links:
 
     def secrets(self, instance: str) -> tuple[str, ...]:
         """The passwords of the instance's connections, to be kept out of messages."""
-        return tuple(values["pwd"] for side in connections.SIDES if (values := self._saved(instance, side)))
+        return tuple(values["pwd"] for side in parameters.SIDES if (values := self._saved(instance, side)))
 
     def _open(self, side: str, values: Mapping[str, str]) -> sa.Engine:
-        opener = databases.open_source if side == "source" else databases.open_destination
-        return opener(connections.settings(values), self._hosts)
+        opener = connecting.open_source if side == "source" else connecting.open_destination
+        return opener(parameters.settings(values), self._hosts)
 
     def _status(self, side: str, values: Mapping[str, str]) -> str:
         try:
@@ -147,5 +148,5 @@ class Links:
         return {} if found is None else found[0]
 
 
-def _test_message(problem: connections.InvalidConnection, generic: bool) -> str:
+def _test_message(problem: parameters.InvalidConnection, generic: bool) -> str:
     return CANNOT_PARSE if generic else problem.message

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, TableClause, and_, column, delete, exists, func, insert, not_, select, table, true
 
-from .naming import Place
-from .shape import Shape
-from .target import Target
+from ..databases.names import Place
+from ..mapping.shapes import Shape
+from .staging import Target
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from . import store
+from . import file as store
 from .clock import Clock
-from .licence import Licence, is_valid, meaning, new_product_id, status
+from .license_keys import Licence, is_valid, meaning, new_product_id, status
 
 
 class Licences:

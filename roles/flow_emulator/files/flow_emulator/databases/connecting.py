@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from .catalog import SchemaNotFound, count_rows, list_tables
 from .engines import CONNECT_TIMEOUT, destination_engine, source_engine
 from .failures import sentence
-from .naming import DESTINATION, SOURCE, plain_schemas
+from .names import DESTINATION, SOURCE, plain_schemas
 from .settings import (
     DESTINATION_TYPE,
     DRIVER_NOT_FOUND,

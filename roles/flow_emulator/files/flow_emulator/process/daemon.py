@@ -29,7 +29,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LOCK_SECONDS = 1.0
 POLL = 0.05
-PACKAGE = Path(__file__).absolute().parent
+PACKAGE = Path(__file__).absolute().parents[1]
 
 
 class CannotRun(Exception):
@@ -79,7 +79,7 @@ def fingerprint(options: argparse.Namespace, *, keys: list[str]) -> str:
     for name in ("host", "port", "tls_cert", "tls_key", "hosted", "idle_timeout", "verbose"):
         digest.update(f"{name}={getattr(options, name)}\0".encode())
     digest.update(json.dumps(sorted(keys)).encode())
-    for file in sorted(PACKAGE.glob("*.py")):
+    for file in sorted(PACKAGE.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

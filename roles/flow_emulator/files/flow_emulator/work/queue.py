@@ -18,12 +18,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from . import extract
-from .extract import ExtractFailed, TableRef, TableResult
-from .links import Links, NotSaved
-from .settings import ConnectionFailed
-from .store import Store, operation, result
-from .tables import Tables
+from ..databases.settings import ConnectionFailed
+from ..replication import extract
+from ..replication.extract import ExtractFailed, TableRef, TableResult
+from ..state.connections import Links, NotSaved
+from ..state.file import Store, operation, result
+from ..state.selection import Tables
 
 WORKERS = 4
 PENDING = ("queued", "running")

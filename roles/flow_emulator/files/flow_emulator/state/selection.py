@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from . import databases
-from .extract import TableRef
-from .links import Links
-from .store import Store, insert_once, same, selection
+from ..databases import connecting
+from ..replication.extract import TableRef
+from .connections import Links
+from .file import Store, insert_once, same, selection
 
 REMEMBERED = 2.0
 """Seconds for which a listing spares a selection from listing the source again."""
@@ -41,7 +41,7 @@ class Tables:
         """
         place = (*self._links.place(instance, "source"), database, schema)
         with self._links.using(instance, "source") as engine:
-            names = databases.list_tables(engine, database, schema)
+            names = connecting.list_tables(engine, database, schema)
         self._remember(place, names)
         where = same(selection, {"instance": instance, "database": database, "schema": schema})
         with self._store.read() as connected:
@@ -85,7 +85,7 @@ class Tables:
             if table.table in self._remembered(place):
                 return
             with self._links.using(instance, "source") as engine:
-                names = databases.list_tables(engine, table.database, table.schema)
+                names = connecting.list_tables(engine, table.database, table.schema)
             self._remember(place, names)
         if table.table not in names:
             raise NoSuchTable

@@ -20,10 +20,10 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema, CreateTable
 
-from .engines import WRITES
+from ..databases.engines import WRITES
+from ..databases.names import DESTINATION, HELPER, Place, destination_place
+from ..mapping.shapes import Shape, destination_table
 from .locks import Locked, held
-from .naming import DESTINATION, HELPER, Place, destination_place
-from .shape import Shape, destination_table
 
 ORIGIN = "Loaded by singlestore.flow from "
 """Start of the comment on a table in a database that tables of all schemas go to."""

@@ -16,7 +16,7 @@ from .daemon import CannotRun
 
 OLDEST = (3, 11)
 NEEDED = ("fastapi", "pydantic", "uvicorn", "httptools", "sqlalchemy", "pymysql", "psycopg")
-REQUIREMENTS = Path(__file__).absolute().parents[1] / "requirements.txt"
+REQUIREMENTS = Path(__file__).absolute().parents[2] / "requirements.txt"
 
 
 def missing() -> list[str]:

@@ -12,8 +12,8 @@ from sqlalchemy import types
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection
 
-from .naming import Place
-from .shape import Field, Shape, has_nulls, longest
+from ..databases.names import Place
+from .shapes import Field, Shape, has_nulls, longest
 
 KEY_BYTES = 3072
 """The longest key of InnoDB."""

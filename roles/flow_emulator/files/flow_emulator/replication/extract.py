@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..databases.catalog import SchemaNotFound, reading
+from ..databases.failures import sentence
+from ..databases.names import Place, destination_place, source_place
+from ..mapping.shapes import Shape
 from . import merge, structure
-from .catalog import SchemaNotFound, reading
-from .failures import sentence
 from .locks import Locked
-from .naming import Place, destination_place, source_place
-from .shape import Shape
-from .stream import SourceFailed, batches, shape_of
-from .target import Taken, Target, writing
+from .reading import SourceFailed, batches, shape_of
+from .staging import Taken, Target, writing
 
 
 @dataclass(frozen=True)

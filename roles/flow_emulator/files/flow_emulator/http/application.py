@@ -19,9 +19,10 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from . import __version__, control, ingest
-from .emulator import Emulator
-from .front import Front
+from .. import __version__
+from ..work.service import Emulator
+from . import control, endpoints
+from .gate import Front
 
 THREADS = 64
 
@@ -68,7 +69,7 @@ def _api(*, hosted: bool, **options: Any) -> FastAPI:
 
 
 def _ingest_routers(hosted: bool) -> list[APIRouter]:
-    return [ingest.router] if hosted else [ingest.router, ingest.licence_router]
+    return [endpoints.router] if hosted else [endpoints.router, endpoints.licence_router]
 
 
 def _routes(*routers: APIRouter) -> list[APIRoute]:
@@ -80,9 +81,7 @@ async def _problem(request: Request, problem: Exception) -> JSONResponse:
     message = problem.detail
     headers = dict(problem.headers or {})
     if problem.status_code == 404 and message == "Not Found":
-        message = (
-            f"There is no {request.scope['path']} here: paths are <prefix>{ingest.BASE}/<operation> and /_emulator/..."
-        )
+        message = f"There is no {request.scope['path']} here: paths are <prefix>{endpoints.BASE}/<operation> and /_emulator/..."
     elif problem.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))
         message = f"{request.method} is not allowed here, but {headers['Allow']} is."
@@ -117,7 +116,7 @@ def _honest(document: dict[str, Any], hosted: bool) -> dict[str, Any]:
         for operation in item.values():
             if operation["responses"].pop("422", None):
                 operation["responses"].setdefault("400", _described("The request is not what the operation takes."))
-            if hosted and path.startswith(ingest.BASE):
+            if hosted and path.startswith(endpoints.BASE):
                 operation["responses"]["401"] = _described("The API key is missing, unknown or has expired.")
                 operation["security"] = [{"key": []}]
     schemas = text["components"]["schemas"]

@@ -29,8 +29,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.sql.selectable import Select
 
-from .naming import Place
-from .types import Carried, carried, plain
+from ..databases.names import Place
+from .column_types import Carried, carried, plain
 
 _CAST = r"(?:::[\w\s\".(),\[\]]+)?"
 _NUMBER = re.compile(rf"\(*'?(-?\d+(?:\.\d+)?)'?\)*{_CAST}")

@@ -13,11 +13,14 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.exceptions import HTTPException
 from pydantic import BeforeValidator
 
-from .connections import InvalidConnection
-from .databases import SchemaNotFound
-from .emulator import Emulator
-from .extract import TableRef
-from .links import NotSaved
+from ..databases.connecting import SchemaNotFound
+from ..databases.settings import ConnectionFailed
+from ..replication.extract import TableRef
+from ..state.connections import NotSaved
+from ..state.parameters import InvalidConnection
+from ..state.schedule_types import InvalidSchedule
+from ..state.selection import NoSuchTable
+from ..work.service import Emulator
 from .models import (
     ListedTable,
     Pair,
@@ -31,9 +34,6 @@ from .models import (
     TestMessage,
     TestPassed,
 )
-from .schedule import InvalidSchedule
-from .settings import ConnectionFailed
-from .tables import NoSuchTable
 
 BASE = "/ingest/api/ingest"
 MESSAGES = {

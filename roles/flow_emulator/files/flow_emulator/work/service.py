@@ -12,17 +12,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from . import sample, store
-from .clock import Clock
-from .faults import Faults
-from .journal import Journal
-from .licence import Licence
-from .licences import Licences
-from .links import Links
-from .runner import Runner
+from ..databases import sample
+from ..databases.settings import EmbeddedHost
+from ..http.faults import Faults
+from ..http.journal import Journal
+from ..state import file as store
+from ..state.clock import Clock
+from ..state.connections import Links
+from ..state.license_keys import Licence
+from ..state.licenses import Licences
+from ..state.selection import Tables
+from .queue import Runner
 from .scheduler import Scheduler
-from .settings import EmbeddedHost
-from .tables import Tables
 
 DEMO_USER = "flow"
 DEMO_PASSWORD = "flow-demo"

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import NoSuchTableError
 
-from . import fitting
-from .naming import Place
-from .shape import Field, Shape, read, rows_of
-from .types import Convert
+from ..databases.names import Place
+from ..mapping import fitting
+from ..mapping.column_types import Convert
+from ..mapping.shapes import Field, Shape, read, rows_of
 
 ROWS = 2000
 """Rows in a batch, at most."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from .engines import source_engine
 from .failures import sentence
-from .naming import (
+from .names import (
     HELPER,
     SOURCE,
     Place,

@@ -18,9 +18,9 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from . import app
-from .emulator import Emulator
-from .front import EXTENSION, Front, Link
+from ..work.service import Emulator
+from . import application
+from .gate import EXTENSION, Front, Link
 
 GRACE = 5
 IDLE_CHECK = 0.5
@@ -78,7 +78,7 @@ def base_url(options: Options, listening: socket.socket) -> str:
 
 def run(emulator: Emulator, options: Options, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes or nobody has asked anything for the idle time-out."""
-    front = app.create(emulator, ready=ready)
+    front = application.create(emulator, ready=ready)
     server = uvicorn.Server(_config(front, options))
     asyncio.run(_serve(server, front, emulator, options, listening))
 

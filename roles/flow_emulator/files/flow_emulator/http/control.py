@@ -15,13 +15,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException
 from sqlalchemy import make_url
 
-from . import __version__, databases
-from .emulator import Emulator
-from .extract import TableRef
+from .. import __version__
+from ..databases import connecting
+from ..databases.settings import ConnectionFailed, EmbeddedHost
+from ..replication.extract import TableRef
+from ..state.connections import NotSaved
+from ..state.license_keys import Licence
+from ..work.queue import PENDING
+from ..work.service import Emulator
+from .endpoints import Responses, Used
 from .faults import Fault
-from .ingest import Responses, Used
-from .licence import Licence
-from .links import NotSaved
 from .models import (
     ClockIn,
     ClockOut,
@@ -36,8 +39,6 @@ from .models import (
     Problem,
     TableCount,
 )
-from .runner import PENDING
-from .settings import ConnectionFailed, EmbeddedHost
 
 POLL = 0.02
 _BODY: Responses = {
@@ -214,6 +215,6 @@ def put_keys(body: dict[str, KeyMeaning], emulator: Used) -> Response:
 def _counts(emulator: Emulator, instance: str, side: str, tables: list[TableRef]) -> dict[TableRef, int | None]:
     try:
         with emulator.links.using(instance, side) as engine:
-            return {table: databases.count_rows(engine, table.database, table.schema, table.table) for table in tables}
+            return {table: connecting.count_rows(engine, table.database, table.schema, table.table) for table in tables}
     except (NotSaved, ConnectionFailed):
         return dict.fromkeys(tables)

@@ -12,8 +12,9 @@ import signal
 import socket
 import sys
 
-from . import daemon, server
-from .emulator import Emulator
+from ..http import server
+from ..work.service import Emulator
+from . import daemon
 
 
 def serve(options: argparse.Namespace, *, keys: list[str]) -> None:

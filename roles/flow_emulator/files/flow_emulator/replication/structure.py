@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import TableClause, column, insert, inspect, select, table, types
 from sqlalchemy.dialects import mysql
 
-from .naming import Place
-from .target import Target
-from .types import ExactDecimal
+from ..databases.names import Place
+from ..mapping.column_types import ExactDecimal
+from .staging import Target
 
 _INTEGERS: tuple[type[Any], ...] = (
     mysql.TINYINT,
