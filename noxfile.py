@@ -49,7 +49,7 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 
 def target_python(session: nox.Session) -> str:
-    """Return the oldest Python that modules run on, with requests; the session's own if it is missing."""
+    """Return the oldest Python that modules run on, with urllib3; the session's own if it is missing."""
     python = shutil.which(f"python{OLDEST_TARGET}")
     if python is None:
         message = f"Python {OLDEST_TARGET} is not here: modules run with the controller's Python."
@@ -57,7 +57,7 @@ def target_python(session: nox.Session) -> str:
         return str(Path(session.bin) / "python")
     folder = Path(nox.options.envdir, f"target-{OLDEST_TARGET}").absolute()
     session.run(python, "-m", "venv", str(folder), external=True, silent=True)
-    session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "requests", external=True)
+    session.run(f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "urllib3", external=True)
     return f"{folder}/bin/python"
 
 
@@ -67,7 +67,7 @@ def matrix(session: nox.Session, core: str) -> None:
     """Sanity, unit and marked functional tests with one ansible-core; modules run on the oldest Python."""
     package = get_ansible_core_package_name(Version.parse(core), source="pypi").name
     emulator = "roles/flow_emulator/files/requirements.txt"
-    session.install(package, "requests", *("-r", emulator), *("-r", "requirements/test.txt"), *CONSTRAINTS)
+    session.install(package, "urllib3", *("-r", emulator), *("-r", "requirements/test.txt"), *CONSTRAINTS)
     target = {"FLOW_TARGET_PYTHON": target_python(session)}
     work = {"FLOW_WORK": str(Path(".venv/ansible-test", core).absolute())}
     session.run("tests/tools/ansible_test", "sanity", "--skip-test", "pylint", env=work, external=True)

@@ -72,5 +72,5 @@ options:
     type: path
 requirements:
   - Python 3.9 or newer
-  - The Python library requests, on the host that runs the module
+  - The Python library urllib3, on the host that runs the module
 """

@@ -189,7 +189,7 @@ options:
       concurrency:
         description: How many tables to write at the same time at the most, from 1 to 32.
         type: int
-        default: 8
+        default: 4
   schedule:
     description: The schedule. See M(singlestore.flow.flow_schedule).
     type: dict

@@ -54,7 +54,7 @@ options:
   concurrency:
     description: How many tables to write at the same time at the most, from 1 to 32.
     type: int
-    default: 8
+    default: 4
   source_pending:
     description:
       - Say that the source connection is itself about to change, so that the tables behind it cannot be listed yet. Names are then

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
+
+from urllib3.exceptions import InvalidHeader
+from urllib3.util.retry import Retry
 
 from .._change.errors import NOT_KNOWN, AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
 from .._change.payload import message_texts
@@ -23,7 +25,7 @@ GATEWAY_STATUSES = (502, 504)
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for a request; ``headers`` is a case-insensitive mapping, ``now`` in seconds since 1970."""
+    """What came back for a request; ``headers`` is a case-insensitive mapping."""
 
     request: Request
     url: str
@@ -32,7 +34,6 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     authenticated: bool
-    now: float
 
     def parsed(self) -> Any:
         """Return the JSON in a success, None for an empty one; raise for everything else."""
@@ -71,7 +72,7 @@ class Answer:
             messages=messages,
             uncertain=self.status in GATEWAY_STATUSES or error_type is ResponseError,
             retry=self.status in RETRY_STATUSES,
-            retry_after=retry_after(self.headers.get("Retry-After"), self.now),
+            retry_after=retry_after(self.headers.get("Retry-After")),
         )
 
     def _advice(self) -> str:
@@ -105,12 +106,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def retry_after(value: str | None, now: float) -> float | None:
+def retry_after(value: str | None) -> float | None:
     """Return the seconds that a ``Retry-After`` header asks for, given as a number or a date."""
-    if value is None:
-        return None
     try:
-        seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - now
-    except (ValueError, TypeError, OverflowError, IndexError):
+        return None if value is None else float(Retry().parse_retry_after(value))
+    except (InvalidHeader, ValueError, OverflowError):
         return None
-    return max(0.0, seconds)

@@ -2,45 +2,43 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one HTTP file: sends requests, tries again where that does no harm, and knows no error but ours."""
+"""The one HTTP file: sends requests, tries again where that does no harm, and raises no error but ours."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import os
-import re
-import ssl
+import platform
+import sys
 import time
-from collections import deque
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 try:
-    import requests
     import urllib3
-    from requests.adapters import HTTPAdapter
-    from requests.auth import HTTPBasicAuth
+
+    from .answer import Answer
+    from .breakage import breakage
 except ImportError:
-    HAS_REQUESTS = False
+    HAS_URLLIB3 = False
 else:
-    HAS_REQUESTS = True
+    HAS_URLLIB3 = True
 
 from .._change.errors import (
     NOT_KNOWN,
     FlowError,
     HttpError,
     InvalidError,
-    NoAnswerError,
-    ResponseError,
+    MissingLibraryError,
     UnknownOutcomeError,
-    UnreachableError,
 )
 from .._change.plan import Request
-from .answer import Answer
 from .pace import Pace
 from .settings import Settings
 
@@ -48,32 +46,20 @@ LONGEST_WAIT = 30.0
 """Seconds to wait at the most before a request is tried again, whatever ``Retry-After`` says."""
 LARGEST_ANSWER = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
-HANDFUL = 5
-"""Requests up to which a pool is not worth its connections."""
-QUICK = 0.002
-"""Seconds; where answers take less in the mean, threads would only wait for each other."""
-
-_OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
 
 
 class Client:
     """Speaks with one service over kept-alive connections; raises FlowErrors and nothing else."""
 
     def __init__(
-        self,
-        settings: Settings,
-        *,
-        concurrency: int = 1,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        self, settings: Settings, *, concurrency: int = 1, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        _check_files(settings)
+        _check(settings)
         self._settings = settings
         self._concurrency = concurrency
         self._sleep = sleep
-        self._clock = clock
-        self._adapter = self._new_adapter()
-        self._how = _environment(settings)
+        self._headers = _headers(settings)
+        self._connections = self._connect()
         if not settings.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -81,7 +67,7 @@ class Client:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._adapter.close()
+        self._connections.clear()
 
     def get(self, *segments: str) -> Any:
         """Return the parsed answer to a GET; ``{}`` for null and for an empty body, None for 404."""
@@ -97,18 +83,11 @@ class Client:
         """Send one request, as often as the contract allows; return its parsed answer, None for an empty one."""
         return self._send(request, Pace(1))
 
-    def send_all(self, requests_: Iterable[Request]) -> list[Any]:
-        """Send each request; return for each its answer or its error, in their order.
-
-        One after the other, until the service lets itself be waited for; from then on a few at a time.
-        """
-        todo, done = deque(requests_), list[Any]()
-        workers = self._concurrency if len(todo) > HANDFUL else 1
-        pace, started = Pace(workers), self._clock()
-        while todo and (workers == 1 or self._clock() - started <= QUICK * max(1, len(done))):
-            done.append(self._outcome(todo.popleft(), pace))
-        with ThreadPoolExecutor(max_workers=workers) as pool:
-            return done + list(pool.map(lambda request: self._outcome(request, pace), todo))
+    def send_all(self, requests: Iterable[Request]) -> list[Any]:
+        """Send each request, a few at a time; return for each its answer or its error, in their order."""
+        pace = Pace(self._concurrency)
+        with ThreadPoolExecutor(max_workers=self._concurrency) as pool:
+            return list(pool.map(lambda request: self._outcome(request, pace), requests))
 
     def _outcome(self, request: Request, pace: Pace) -> Any:
         try:
@@ -131,116 +110,120 @@ class Client:
                 # A 429 among many asks for fewer at once: it counts where there are none fewer.
                 tries += not refused or limit == 1
 
-    def _new_adapter(self) -> HTTPAdapter:
-        return HTTPAdapter(pool_connections=1, pool_maxsize=self._concurrency, pool_block=True)
+    def _connect(self) -> urllib3.PoolManager:
+        settings = self._settings
+        options: dict[str, Any] = {
+            "num_pools": 1,
+            "maxsize": self._concurrency,
+            "block": True,
+            "timeout": urllib3.Timeout(connect=settings.timeout, read=settings.timeout),
+            **_tls_options(settings),
+        }
+        proxy = _proxy(settings.base_url)
+        if not proxy:
+            return urllib3.PoolManager(**options)
+        login = urlsplit(proxy)
+        if login.username:
+            headers = {"Proxy-Authorization": _basic(login.username, login.password or "")}
+            return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+        return urllib3.ProxyManager(proxy, **options)
 
     def _exchange(self, request: Request) -> Any:
         """One request on the wire, and its answer.
 
         An operation gets a connection of its own: one that was kept alive may be closing just as the
-        request goes out, and nobody could then say whether the operation was received. The adapter is
-        used without a Session, which would follow redirects, keep cookies and read .netrc.
+        request goes out, and nobody could then say whether the operation was received.
         """
-        adapter = self._new_adapter() if request.operation else self._adapter
+        connections = self._connect() if request.operation else self._connections
+        url = self._settings.base_url + request.path
         try:
-            with adapter.send(self._prepared(request), stream=True, **self._how) as response:
-                body = _body_of(response)
+            response = connections.urlopen(request.method, url, redirect=False, **self._message(request))
+            body = _body_of(response)
         except Exception as error:
-            raise self._transport_error(request, error) from None
+            raise self._broken(request, error) from None
         finally:
-            if adapter is not self._adapter:
-                adapter.close()
+            if connections is not self._connections:
+                connections.clear()
         answer = Answer(
             request=request,
-            url=self._settings.base_url + request.path,
-            status=response.status_code,
+            url=url,
+            status=response.status,
             reason=response.reason or "",
             headers=response.headers,
             body=body,
-            authenticated=bool(self._settings.token or self._settings.username),
-            now=time.time(),
+            authenticated="Authorization" in self._headers,
         )
         return answer.parsed()
 
-    @cached_property
-    def _prepared_once(self) -> requests.PreparedRequest:
-        """What all requests have in common; made with the first, whose failure a URL is that cannot be prepared."""
-        settings = self._settings
-        headers = {"Accept": "application/json", "User-Agent": "singlestore.flow"}
-        auth = None
-        if settings.token:
-            headers["Authorization"] = f"Bearer {settings.token}"
-        elif settings.username:
-            auth = HTTPBasicAuth(settings.username.encode(), (settings.password or "").encode())
-        prepared = requests.PreparedRequest()
-        prepared.prepare("GET", settings.base_url, headers=headers, auth=auth)
-        return prepared
-
-    def _prepared(self, request: Request) -> requests.PreparedRequest:
-        prepared = self._prepared_once.copy()
-        # Not prepared: that would unquote %2E and resolve a table called '..'.
-        prepared.method, prepared.url = request.method, self._settings.base_url + request.path
+    def _message(self, request: Request) -> dict[str, Any]:
+        headers = self._headers
         if request.method != "GET":
-            prepared.headers["Content-Type"] = "application/json"
-            prepared.prepare_body(None if request.body is None else json.dumps(request.body), None)
-        return prepared
+            headers = {**headers, "Content-Type": "application/json"}
+        body = None if request.body is None else json.dumps(request.body).encode()
+        return {"headers": headers, "body": body, "retries": False, "preload_content": False}
 
-    def _transport_error(self, request: Request, error: Exception) -> FlowError:
-        """Return what an exception of the libraries means for the request."""
-        kinds = requests.exceptions
-        cause = _cause(error)
-        if isinstance(error, kinds.SSLError):
-            advice = "Check the certificate, ca_path, client_cert and validate_certs."
-            if isinstance(_innermost(error), ssl.SSLCertVerificationError):
-                return self._error(UnreachableError, request, f"could not be sent: TLS failed ({cause})", advice)
-            return self._lost(UnreachableError, request, f"got no answer: TLS failed ({cause})", advice)
-        if isinstance(error, (kinds.InvalidURL, urllib3.exceptions.LocationValueError)):
-            return self._error(InvalidError, request, f"could not be sent ({cause})", "Check api_url.")
-        if _never_sent(error):
-            timed_out = isinstance(error, kinds.ConnectTimeout)
-            advice = "Check api_url, that the Ingest service is running there, and that nothing blocks the way."
-            error_type = NoAnswerError if timed_out else UnreachableError
-            return self._error(error_type, request, f"could not be sent: {cause}", advice, retry=not timed_out)
-        if isinstance(error, (kinds.ContentDecodingError, ValueError, RecursionError)):
-            advice = "Check that api_url leads to the Ingest service."
-            what = f"was answered with what cannot be read ({cause})"
-            return self._error(ResponseError, request, what, advice, uncertain=True)
-        if isinstance(error, kinds.Timeout) or "timed out" in cause.lower():
-            what = f"got no answer within {self._settings.timeout:g} seconds"
-            return self._lost(
-                NoAnswerError, request, what, "Look at the service's log; raise api_timeout if it is slow."
-            )
-        if not isinstance(
-            error, (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
-        ):
+    def _broken(self, request: Request, error: Exception) -> FlowError:
+        """Return what an exception of the library means for the request; raise one that is not about it."""
+        found = breakage(error, timeout=self._settings.timeout)
+        if found is None:
             raise error
-        return self._lost(UnreachableError, request, f"lost its answer ({cause})", "Run the task again.", retry=True)
+        error_type, advice = found.error_type, found.advice
+        if found.lost and request.operation:
+            error_type, advice = UnknownOutcomeError, NOT_KNOWN
+        return error_type(
+            f"{request.method} {self._settings.base_url}{request.path} {found.what}. {advice}",
+            method=request.method,
+            path=request.path,
+            uncertain=found.received,
+            retry=found.retry,
+        )
 
-    def _lost(self, error_type: type[FlowError], request: Request, what: str, advice: str, **more: Any) -> FlowError:
-        if request.operation:
-            error_type = UnknownOutcomeError
-            advice = NOT_KNOWN
-        return self._error(error_type, request, what, advice, uncertain=True, **more)
 
-    def _error(self, error_type: type[FlowError], request: Request, what: str, advice: str, **more: Any) -> FlowError:
-        sentence = f"{request.method} {self._settings.base_url}{request.path} {what}. {advice}"
-        return error_type(sentence, method=request.method, path=request.path, **more)
-
-
-def _check_files(settings: Settings) -> None:
+def _check(settings: Settings) -> None:
+    if not HAS_URLLIB3:
+        raise MissingLibraryError(
+            f"The Python library urllib3 is not installed for {sys.executable} on {platform.node()}, which runs this task. "
+            f"Install it with '{sys.executable} -m pip install urllib3', "
+            "or set ansible_python_interpreter to a Python that has it."
+        )
     for option in ("ca_path", "client_cert", "client_key"):
         path = getattr(settings, option)
         if path and not os.path.exists(path):
             raise InvalidError(f"{option} is {path}, which does not exist on the host that runs the module.")
 
 
-def _environment(settings: Settings) -> dict[str, Any]:
-    """Return what a request is sent with, the environment's proxies and CA bundle looked up once."""
-    with requests.Session() as session:
-        verify = settings.validate_certs and (settings.ca_path or True)
-        cert: Any = (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
-        merged = session.merge_environment_settings(settings.base_url, {}, True, verify, cert)
-    return {name: merged[name] for name in ("proxies", "verify", "cert")} | {"timeout": settings.timeout}
+def _headers(settings: Settings) -> dict[str, str]:
+    headers = {"Accept": "application/json", "User-Agent": "singlestore.flow"}
+    if settings.token:
+        headers["Authorization"] = f"Bearer {settings.token}"
+    elif settings.username:
+        headers["Authorization"] = _basic(settings.username, settings.password or "")
+    return headers
+
+
+def _basic(username: str, password: str) -> str:
+    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+def _tls_options(settings: Settings) -> dict[str, Any]:
+    if not settings.base_url.startswith("https:"):
+        return {}
+    options: dict[str, Any] = {"cert_file": settings.client_cert, "key_file": settings.client_key}
+    if not settings.validate_certs:
+        return {**options, "cert_reqs": "CERT_NONE"}
+    trusted = settings.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    where = "ca_cert_dir" if trusted and os.path.isdir(trusted) else "ca_certs"
+    return {**options, "cert_reqs": "CERT_REQUIRED", where: trusted}
+
+
+def _proxy(url: str) -> str | None:
+    """Return the proxy that the environment names for a URL."""
+    parts = urlsplit(url)
+    proxies = getproxies()
+    found = proxies.get(parts.scheme) or proxies.get("all")
+    if not found or proxy_bypass(parts.netloc):
+        return None
+    return found if "://" in found else f"http://{found}"
 
 
 def _seconds(error: FlowError, tries: int) -> float:
@@ -255,38 +238,23 @@ def _may_retry(request: Request, error: FlowError) -> bool:
     return error.retry
 
 
-def _never_sent(error: Exception) -> bool:
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return True
-    reason = getattr(error.args[0], "reason", error.args[0]) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
-
-
-def _innermost(error: BaseException) -> BaseException:
-    """Return the exception at the bottom; the outer ones repeat URLs and object addresses."""
-    inner = getattr(error, "reason", None)
-    if not isinstance(inner, BaseException):
-        inner = next((arg for arg in reversed(error.args) if isinstance(arg, BaseException)), None)
-    return error if inner is None else _innermost(inner)
-
-
-def _cause(error: BaseException) -> str:
-    """Return what is at the bottom of an exception, in words."""
-    error = _innermost(error)
-    words = getattr(error, "strerror", None) or str(error.args[-1] if error.args else "")
-    return _OBJECT.sub("", str(words)).rstrip(".") or type(error).__name__
-
-
-def _body_of(response: requests.Response) -> bytes:
+def _body_of(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Read an answer to its end, so that its connection can be used again."""
     chunks: list[bytes] = []
     size = 0
-    for chunk in response.iter_content(CHUNK):
-        size += len(chunk)
-        if size > LARGEST_ANSWER:
-            raise ValueError(f"more than {LARGEST_ANSWER} bytes")
-        chunks.append(chunk)
+    try:
+        for chunk in response.stream(CHUNK):
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                raise ValueError(f"more than {LARGEST_ANSWER} bytes")
+            chunks.append(chunk)
+    except Exception:
+        response.close()
+        raise
+    finally:
+        response.release_conn()
     framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
-    if not chunks and not framed and response.status_code == 200 and response.raw.version == 11:
+    if not chunks and not framed and response.status == 200 and response.version == 11:
         # http.client takes headers that break off for whole ones, and no body for an empty one.
         raise http.client.HTTPException("its headers broke off")
     return b"".join(chunks)

@@ -22,7 +22,7 @@ OPTIONS: dict[str, Any] = {
     "exclude": {"type": "list", "elements": "str", "default": []},
     "state": {"type": "str", "default": "selected", "choices": ["selected", "deselected"]},
     "exclusive": {"type": "bool", "default": False},
-    "concurrency": {"type": "int", "default": 8},
+    "concurrency": {"type": "int", "default": 4},
     "source_pending": {"type": "bool", "default": False},
 }
 

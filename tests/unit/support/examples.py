@@ -139,7 +139,7 @@ def table_cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, bool]]:
         "exclude": draw(st.lists(names, max_size=2)),
         "state": draw(st.sampled_from(["selected", "deselected"])),
         "exclusive": draw(st.booleans()),
-        "concurrency": 8,
+        "concurrency": 4,
         "source_pending": False,
     }
     if options["state"] == "deselected":
