@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
@@ -30,10 +30,13 @@ from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets i
     redactor,
     secret_values,
 )
+from ansible_collections.singlestore.flow.plugins.module_utils._run.failure import refused_by_ansible
 from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS, CONSTRAINTS
-from ansible_collections.singlestore.flow.plugins.module_utils._run.place import CarryOut, refused_by_ansible
 from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out
 from ansible_collections.singlestore.flow.plugins.plugin_utils._ordinary import Circumstances, needs_ordinary_module
+
+if TYPE_CHECKING:
+    from ansible_collections.singlestore.flow.plugins.module_utils._run.place import CarryOut
 
 SWITCH = "singlestore_flow_in_worker"
 TRUSTS_NO_RESULT = tuple(int(part) for part in ansible_version.split(".")[:2]) >= (2, 19)

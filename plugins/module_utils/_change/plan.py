@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Optional, Protocol, TypeVar
+from typing import Any, Optional
 from urllib.parse import quote
 
 State = Optional[dict[str, Any]]
@@ -91,56 +91,3 @@ class Plan:
 def difference(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Return ``{key: (wanted, current)}`` for each wanted key that ``current`` has otherwise."""
     return {key: (value, current.get(key)) for key, value in wanted.items() if current.get(key) != value}
-
-
-DesiredT = TypeVar("DesiredT")
-
-
-class Resource(Protocol[DesiredT]):
-    """What a resource file offers; the file itself, as a Python module, is the object."""
-
-    OPTIONS: dict[str, Any]
-    """The argument spec of the resource's own options."""
-
-    def desired(self, options: Mapping[str, Any], /) -> DesiredT:
-        """Return the options as a desired state; raise InvalidError for a bad value."""
-
-    def read(self, get: Get, desired: DesiredT, /) -> State:
-        """Read the current state with as few GETs as there are."""
-
-    def plan(self, desired: DesiredT, current: State, /) -> Plan:
-        """Turn both into a plan."""
-
-    def unmet(self, desired: DesiredT, plan: Plan, current: State, /) -> dict[str, str]:
-        """Return ``{what: a sentence}`` for all that was written and reads back different."""
-
-    def remarks(self, desired: DesiredT, current: State, /) -> tuple[str, ...]:
-        """Return what a state that was read gives cause to warn of."""
-
-    def result(self, desired: DesiredT, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
-        """Return what the task returns; ``current`` is the state afterwards, as read or as planned."""
-
-
-class Pipeline(Protocol):
-    """What the pipeline's file offers: resources in order, each knowing what was done before it."""
-
-    OPTIONS: dict[str, Any]
-    Done: Any
-    """Makes an entry of ``done`` of a step, its plan and its result."""
-
-    def steps(self, options: Mapping[str, Any], /) -> list[Any]:
-        """Check every option before anything is sent; raise InvalidError for a bad value."""
-
-    def concurrency(self, options: Mapping[str, Any], /) -> int:
-        """Return how many requests may be under way at the same time."""
-
-    def walk(
-        self, options: Mapping[str, Any], steps: list[Any], done: list[Any], /, *, predicted: bool
-    ) -> Iterator[Any]:
-        """Yield the steps one after the other; ``done`` grows meanwhile."""
-
-    def result(self, done: list[Any], failed: str | None, /) -> dict[str, Any]:
-        """Return what the task returns."""
-
-    def diff(self, done: list[Any], /) -> dict[str, Any]:
-        """Return one diff of all steps."""

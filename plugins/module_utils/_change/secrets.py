@@ -10,7 +10,6 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from html.entities import codepoint2name
 from typing import Any
 
 from .urls import secrets_of
@@ -18,7 +17,6 @@ from .urls import secrets_of
 CENSORED = "********"
 SHORTEST_CORE = 6
 """Base64 letters below which a run of them may well be a word of the message."""
-ENTITIES = {**codepoint2name, ord("'"): "apos"}
 ESCAPES = {"'": "'", '"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 
 _ALWAYS_ITSELF = re.compile("[0-9A-Za-z]+")
@@ -68,8 +66,8 @@ def _character(character: str) -> str:
         f"&#0*{ord(character)};",
         f"&#x0*{ord(character):x};",
     ]
-    if ord(character) in ENTITIES:
-        forms.append(f"&{ENTITIES[ord(character)]};")
+    if ord(character) in _entities():
+        forms.append(f"&{_entities()[ord(character)]};")
     if character in ESCAPES:
         forms.append(rf"\\+{re.escape(ESCAPES[character])}")
     if ord(character) < 0x100:
@@ -79,6 +77,13 @@ def _character(character: str) -> str:
     if character == " ":
         forms.append(r"\+")
     return f"(?i:{'|'.join(forms)})"
+
+
+@cache
+def _entities() -> dict[int, str]:
+    from html.entities import codepoint2name  # not imported where no text holds a secret
+
+    return {**codepoint2name, ord("'"): "apos"}
 
 
 def _clue(secret: str) -> str:

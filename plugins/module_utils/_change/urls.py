@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import unquote
 
 MASK = "***"
@@ -14,23 +15,29 @@ MASK = "***"
 _NAMES = r"(?:[\w.\- ]*(?:password|passwd|passphrase|passcode|pwd|secret|token|apikey|api_key|credential)s?|pass)"
 _BRACED = r"\{(?:[^}]|\}\})*\}"
 
-_PLACES = (
-    # scheme://user:password@host, but not //host:port/; the password may hold an @, or a / that nobody encoded
-    re.compile(r"//[^/?#:@;\[]*:(?!\d+(?:[/?#;,]|$))(?P<secret>[^/?#]+(?=@)|[^@\s]+(?=@))"),
-    # jdbc:oracle:thin:user/password@host
-    re.compile(r"(?i:oracle:\w+):[^/@:]+/(?P<secret>.+)@(?=[^@]*$)"),
-    # name=value: what stands before it tells where it ends; SQL Server has braces around a value
-    *(
-        re.compile(rf"(?i)[{before}]{_NAMES}\s*=\s*(?P<secret>{_BRACED}|[^{after}]+)")
-        for before, after in (("?&", "&"), (";:", ";"), ("(,/", "),"), (r"\s", r"\s&;,)"))
-    ),
-)
+
+@cache
+def _places() -> tuple[re.Pattern[str], ...]:
+    """Return where passwords hide; most tasks have no URL that could hold one, and compiling is dear."""
+    return (
+        # scheme://user:password@host, but not //host:port/; the password may hold an @, or a / that nobody encoded
+        re.compile(r"//[^/?#:@;\[]*:(?!\d+(?:[/?#;,]|$))(?P<secret>[^/?#]+(?=@)|[^@\s]+(?=@))"),
+        # jdbc:oracle:thin:user/password@host
+        re.compile(r"(?i:oracle:\w+):[^/@:]+/(?P<secret>.+)@(?=[^@]*$)"),
+        # name=value: what stands before it tells where it ends; SQL Server has braces around a value
+        *(
+            re.compile(rf"(?i)[{before}]{_NAMES}\s*=\s*(?P<secret>{_BRACED}|[^{after}]+)")
+            for before, after in (("?&", "&"), (";:", ";"), ("(,/", "),"), (r"\s", r"\s&;,)"))
+        ),
+    )
 
 
 def _spans(url: str) -> list[tuple[int, int]]:
     """Return where the passwords are, from left to right, without overlaps."""
+    if "@" not in url and "=" not in url:
+        return []
     spans: list[tuple[int, int]] = []
-    for start, end in sorted(match.span("secret") for place in _PLACES for match in place.finditer(url)):
+    for start, end in sorted(match.span("secret") for place in _places() for match in place.finditer(url)):
         if spans and start < spans[-1][1]:
             start, end = spans[-1][0], max(end, spans.pop()[1])
         spans.append((start, end))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from fnmatch import translate
 
 from .._change.errors import InvalidError
@@ -56,6 +55,8 @@ def select(names: Iterable[str], exclude: Iterable[str], available: Collection[s
 def _near(name: str, available: Collection[str]) -> str:
     if is_pattern(name):
         return f"the pattern '{name}' matches none of {len(available)} tables"
+    from difflib import get_close_matches  # costs more to import than the rest of a task that needs no near names
+
     found = get_close_matches(name.casefold(), {table.casefold() for table in available}, n=3, cutoff=0.6)
     near = sorted(table for table in available if table.casefold() in found)
     suggestion = f" (near names: {', '.join(near)})" if near else f" among {len(available)} tables"

@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._change.secrets import inline_secrets, redactor
+from .failure import refused_by_ansible
 from .options import API_OPTIONS, CONSTRAINTS
-from .place import CarryOut, refused_by_ansible
 from .task import carry_out
+
+if TYPE_CHECKING:
+    from .place import CarryOut
 
 
 class FlowModule(AnsibleModule):  # type: ignore[misc]

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from .._change.errors import FlowError, InvalidError
-
 
 class Place(Protocol):
     """What is known of the task, and where its warnings go."""
@@ -36,13 +34,3 @@ Result = dict[str, Any]
 
 CarryOut = Callable[[Any, Place], Result]
 """Carries out a resource, or a pipeline of several, in a place."""
-
-
-def failed(error: FlowError, shown: Mapping[str, Any] | None = None) -> Result:
-    """Return the result of a task that failed, in the shape that every module returns."""
-    return {**(shown or {}), "failed": True, "msg": error.message, "failure": error.failure()}
-
-
-def refused_by_ansible(message: str) -> Result:
-    """Return the result of a task whose options Ansible itself did not accept."""
-    return failed(InvalidError(message))

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._change.errors import FlowError, InvalidError
 from .._change.outcome import accepted, judged, remaining, unread
-from .._change.plan import Answers, Get, Pipeline, Plan, Resource, State
+from .._change.plan import Answers, Get, Plan, State
 from .._http.client import Client
 from .._http.settings import Settings
-from .place import Place, Result, failed
+from .failure import failed
+
+if TYPE_CHECKING:
+    from .._change.resource import Pipeline, Resource
+    from .place import Place, Result
 
 
 class Reads:
