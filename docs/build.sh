@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Build the documentation's site in the folder given, with the generated references and the
+# Build the documentation site in the given folder, with the generated reference pages and the
 # emulator's OpenAPI document. Any warning is an error.
 
 set -euo pipefail

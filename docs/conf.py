@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How Sphinx builds the documentation's site; build.sh calls it."""
+"""Sphinx settings for the documentation site; build.sh uses them."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ ELSEWHERE = {
     "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",
     "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
 }
-"""Where the generated pages refer to Ansible's own; a table, so that the site builds without a network."""
+"""Labels of Ansible's own documentation that the generated pages use; a table, so that the site builds offline."""
 
 
 def resolve(_app: Any, _environment: Any, node: Any, content: nodes.Node) -> nodes.reference | None:
-    """Return a link to Ansible's documentation for a label that is defined there."""
+    """Return a link to Ansible's documentation for a label in ELSEWHERE."""
     address = ELSEWHERE.get(node["reftarget"])
     return nodes.reference("", "", content, refuri=address, internal=False) if address else None
 
 
 def setup(app: Any) -> None:
-    """Have Sphinx ask for labels that it does not know."""
+    """Resolve labels that Sphinx does not know."""
     app.connect("missing-reference", resolve)

@@ -30,16 +30,16 @@ HEAD = """..
 Performance
 ===========
 
-``make benchmark`` measures all this again and rewrites this page. The service is a stand-in that costs next to nothing; every run is checked
-to have sent the requests that it should and no others. What is compared takes turns in one run of the benchmark, so the ratios hold on
-other machines; the seconds do not.
+``make benchmark`` repeats these measurements and rewrites this page. The service is replaced by a stand-in that takes almost no time. Every run is
+checked to have sent exactly the expected requests. The runs that are compared alternate within one benchmark, so the ratios hold on other machines; the
+seconds do not.
 
-What to do with it: one task for each instance (:ansplugin:`singlestore.flow.flow_pipeline#module`), a local connection, and as many ``forks`` as
-the controller has room for. Ansible's own cost for each task and host is what is left.
+For the best speed, use one task per instance (:ansplugin:`singlestore.flow.flow_pipeline#module`), a local connection, and as many ``forks`` as the
+controller has room for. Most of the remaining time is Ansible's own cost per task and per host.
 
-A profile of one task with nothing to change shows where its time goes, beyond that of an empty play: three tenths into the import of ``requests``, three
-tenths into the import of the collection's own files, which Ansible compiles anew at every start, two tenths into what Ansible does for any task, and the
-rest into the templates of the task, five requests, and their comparison with the options. Each further host costs the last two only.
+A profile of one task with nothing to change shows where its time goes, compared with an empty play. Three tenths go into importing ``requests``. Three
+tenths go into importing the collection's own files, which Ansible compiles again at every start. Two tenths are what Ansible spends on any task. The rest
+goes into the templates of the task, five requests, and comparing their answers with the options. Each further host adds only the last two.
 """
 
 
@@ -63,9 +63,9 @@ class Conditions:
     def __str__(self) -> str:
         words = (
             f"ansible-core {ansible_version}, Python {platform.python_version()}, {os.cpu_count()} processors, forks 20; "
-            f"{self.minutes:.0f} minutes in all, with a mean load of {self.load:.1f}"
+            f"{self.minutes:.0f} minutes in total, with an average load of {self.load:.1f}"
         )
-        return words if self.complete else f"{words}; not in full, as the time allowed was over"
+        return words if self.complete else f"{words}; incomplete, because the time ran out"
 
 
 def ratio(value: float) -> str:
@@ -75,14 +75,14 @@ def ratio(value: float) -> str:
 
 def goal_rows(verdicts: Iterable[Verdict], needs: Needs | None) -> list[list[str]]:
     """Return the table of goals, its heading first."""
-    rows = [["Goal (median ratios)", "Pairs", "Target", "Measured", "of CPU", "Reached"]]
+    rows = [["Goal (median ratios)", "Pairs", "Target", "Measured", "CPU", "Reached"]]
     for verdict in verdicts:
         reached = "yes" if verdict.reached else f"no, by {verdict.ratio / verdict.goal.target - 1:.0%}"
         target, measured, cpu = ratio(verdict.goal.target), ratio(verdict.ratio), ratio(verdict.cpu)
         rows.append([verdict.goal.name, str(verdict.pairs), target, measured, cpu, reached])
     if needs:
         for name, limit, unit, value in (
-            ("200 hosts at forks 20, memory in all", 300, "MB", needs.fleet),
+            ("200 hosts at forks 20, total memory", 300, "MB", needs.fleet),
             ("50,000 tables planned, CPU", 1, "s", needs.planned),
         ):
             rows.append([name, "1", f"{limit} {unit}", f"{value:.3g} {unit}", "", "yes" if value <= limit else "no"])
@@ -111,7 +111,7 @@ def fleet_rows(measured: Measured) -> list[list[str]]:
     """Return the table of medians for fleets, its heading first."""
     fleets = EXPERIMENTS[-1]
     hosts = sorted({run.hosts for run in fleets.runs})
-    rows = [["Fleets with nothing to change, seconds", *(f"{number} hosts" for number in hosts)]]
+    rows = [["Fleets with nothing to change, seconds", *(f"{number} host{'s' * (number > 1)}" for number in hosts)]]
     rows += [
         [TITLES[peer], *(_seconds(measured, fleets.name, Run(peer, hosts=number)) for number in hosts)]
         for peer in dict.fromkeys(run.peer for run in fleets.runs)
@@ -167,7 +167,7 @@ def page(measured: Measured, verdicts: list[Verdict], needs: Needs | None, condi
     drawn = "\n".join(f"  {line}" for line in plot(measured).splitlines())
     also = ""
     if needs:
-        also = f"A whole task with 50,000 tables and nothing to change took {needs.wide:.1f} seconds of CPU more than one with 10.\n\n"
+        also = f"A whole task with 50,000 tables and nothing to change took {needs.wide:.1f} seconds of CPU time more than one with 10 tables.\n\n"
     return (
         f"{HEAD}\nMeasured with {conditions}.\n\n{as_rst(goal_rows(verdicts, needs))}\n{also}"
         f".. raw:: html\n\n{drawn}\n\n{as_rst(run_rows(measured))}\n{as_rst(fleet_rows(measured))}"

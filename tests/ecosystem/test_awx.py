@@ -133,7 +133,7 @@ def test_what_it_sets_up(done: Setup) -> None:
     controller = done.controller
     names = {name: {item["name"] for item in items.values()} for name, items in controller.objects.items()}
     assert names["hosts"] == {"flow-1", "flow-2"}
-    assert names["credentials"] == {"Flow source", "Flow destination", "Flow licence", "Flow API key"}
+    assert names["credentials"] == {"Flow source", "Flow destination", "Flow license", "Flow API key"}
     assert len(names["credential_types"]) == 5
     assert len(names["job_templates"]) == 3
     for number, template in controller.objects["job_templates"].items():
@@ -159,7 +159,7 @@ def test_secrets_are_sent_again_when_asked_to(setup: Setup) -> None:
 def test_unknown_credential_type_is_named(setup: Setup) -> None:
     wrong = {"flow_awx_credentials": [{"name": "x", "credential_type": "Machine", "inputs": {}}]}
     printed = setup.fails("--extra-vars", json.dumps(wrong))
-    assert "Not of them: Machine" in printed
+    assert "Unknown types: Machine" in printed
     assert setup.controller.writes == []
 
 

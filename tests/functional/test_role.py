@@ -156,7 +156,7 @@ def resources(run: Run, host: str) -> dict[str, Any]:
     if host.endswith("-one"):
         result = run.one(host, "Set up the pipeline in one task").result
     else:
-        (kept,) = [record for record in run.of(host) if record.task.endswith("Keep the result")]
+        (kept,) = [record for record in run.of(host) if record.task.endswith("Store the result")]
         result = kept.result["ansible_facts"]["flow_pipeline_result"]
     return {key: result[key] for key in KEYS}
 
