@@ -14,7 +14,7 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/singlestore.flow.flow) in C(module_defaults) to set the O(ignore:api_url) once for all modules.
+    description: Use C(group/singlestore.flow.flow) in C(module_defaults) to set O(ignore:api_url) once for all modules.
     support: full
     membership:
       - singlestore.flow.flow
@@ -28,10 +28,10 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode, and then tells what would change and writes nothing.
+    description: Can run in check mode. It then returns what would change, and writes nothing.
     support: full
   diff_mode:
-    description: Returns what has changed, or in check mode would change, without secrets.
+    description: Returns what has changed, or what would change in check mode, without secrets.
     support: full
   idempotent:
     description: When run twice in a row, the second run changes nothing.

@@ -12,8 +12,8 @@ DOCUMENTATION = r"""
 module: flow_connection
 short_description: Save and test the source or destination connection of SingleStore Flow Ingest
 description:
-  - Saves the connection to the source database, or to the destination (SingleStore), of a Flow Ingest instance, after testing it.
-  - The service never tells a saved password. O(update_password) says when one is sent although it cannot be compared.
+  - Tests and saves the connection of a Flow Ingest instance to its source database or to its destination (SingleStore).
+  - The service never returns a saved password, so passwords cannot be compared. O(update_password) controls when one is sent.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -24,10 +24,10 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     support: partial
-    details: With O(update_password=always) every run saves.
+    details: With O(update_password=always), every run saves the connection.
 options:
   endpoint:
-    description: Which of the two connections of the instance.
+    description: Which of the two connections of the instance to manage.
     type: str
     required: true
     choices: [source, destination]
@@ -40,9 +40,9 @@ options:
     choices: [present, tested]
   type:
     description:
-      - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The 23 source types of the API reference are known; another
-        one earns a warning and is sent as it is, since new types come with new releases.
-      - Required for a source. For a destination it defaults to V(rds.sstorem).
+      - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The collection knows the 23 source types in the API reference. Any
+        other type is sent unchanged, with a warning, because new releases add types.
+      - Required for a source. Defaults to V(rds.sstorem) for a destination.
     type: str
   host:
     description: Host name or address of the database server.
@@ -50,7 +50,7 @@ options:
   port:
     description:
       - Port of the database server.
-      - Defaults to 1521 for Oracle, 1433 for SQL Server, 3306 for MySQL and SingleStore, 5432 for PostgreSQL. Other types need one.
+      - Defaults to 1521 for Oracle, 1433 for SQL Server, 3306 for MySQL and SingleStore, 5432 for PostgreSQL. Required for other types.
     type: int
   user:
     description: Database user.
@@ -58,45 +58,45 @@ options:
     aliases: [uid]
   password:
     description:
-      - Password of the database user. Needed only where something is tested or saved.
-      - The mask V(***) that the service shows instead of a password is refused.
+      - Password of the database user. Required only if the connection is tested or saved.
+      - The mask V(***), which the service shows instead of a password, is not accepted.
     type: str
     aliases: [pwd]
   database:
-    description: Database or schema name. Left out, it is not managed. Empty, there is none.
+    description: Database or schema name. If left out, it is not managed. If empty, no name is set.
     type: str
     aliases: [db]
   jdbc_driver:
-    description: JDBC driver class. Needed together with O(jdbc_url) for the type V(rds.jdbcfe); refused for a destination.
+    description: JDBC driver class. Required together with O(jdbc_url) for the type V(rds.jdbcfe). Not accepted for a destination.
     type: str
     aliases: [drv]
   jdbc_url:
-    description: JDBC URL. A password inside it is blanked wherever the URL is shown.
+    description: JDBC URL. A password in it is masked wherever the URL is shown.
     type: str
     aliases: [url]
   test:
     description:
-      - Test the connection before it is saved; if the test fails, nothing is saved.
-      - Also done in check mode, since a test saves nothing.
+      - Whether to test the connection before saving it. If the test fails, nothing is saved.
+      - The test also runs in check mode, because it saves nothing.
     type: bool
     default: true
   update_password:
     description:
-      - V(auto) saves when nothing is saved yet, when a visible setting differs, or when the service says that the saved connection
-        does not work (status V(N)), as after the password was changed in the database.
-      - V(on_create) does the same without looking at the status.
-      - V(always) saves at every run.
+      - V(auto) saves the connection if none is saved yet, if a visible setting differs, or if the service reports that the saved connection
+        does not work (status V(N)), for example because the password was changed in the database.
+      - V(on_create) does the same but ignores the status.
+      - V(always) saves the connection on every run.
     type: str
     default: auto
     choices: [auto, on_create, always]
 notes:
-  - With O(test=false), the status of the connection after saving cannot be predicted; check mode returns it as null.
+  - With O(test=false), check mode cannot predict the status of the connection and returns null.
 seealso:
   - module: singlestore.flow.flow_info
 """
 
 EXAMPLES = r"""
-- name: Save the source connection, after testing it
+- name: Test and save the source connection
   singlestore.flow.flow_connection:
     api_url: http://localhost:8081
     endpoint: source
@@ -148,7 +148,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connection:
-  description: The saved connection after the run, in check mode as it would be; null where nothing is saved.
+  description: The saved connection after the run; in check mode, the predicted connection. Null if nothing is saved.
   returned: success
   type: dict
   contains:
@@ -178,32 +178,32 @@ connection:
       returned: always
       sample: flow
     database:
-      description: Database or schema name, null where there is none.
+      description: Database or schema name; null if there is none.
       type: str
       returned: always
       sample: sales
     jdbc_driver:
-      description: JDBC driver class, null where there is none.
+      description: JDBC driver class; null if there is none.
       type: str
       returned: always
       sample: com.ibm.db2.jcc.DB2Driver
     jdbc_url:
-      description: JDBC URL with V(***) for a password, null where there is none.
+      description: JDBC URL with V(***) in place of a password; null if there is none.
       type: str
       returned: always
       sample: jdbc:db2://db2.example.com:50000/sales
     status:
-      description: What the service says of the saved connection, V(Y) or V(N).
+      description: Status that the service reports for the saved connection, V(Y) or V(N).
       type: str
       returned: always
       sample: Y
     working:
-      description: Whether the status is V(Y); null where it is not known.
+      description: Whether the status is V(Y); null if it is unknown.
       type: bool
       returned: always
       sample: true
 created:
-  description: Whether nothing was saved before.
+  description: Whether the connection was saved for the first time.
   returned: success
   type: bool
   sample: true
@@ -213,22 +213,25 @@ tested:
   type: bool
   sample: true
 messages:
-  description: What the test said.
+  description: Messages of the connection test.
   returned: success
   type: list
   elements: str
   sample: []
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -243,12 +246,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: flow_extract
-short_description: Start an operation of SingleStore Flow Ingest
+short_description: Start a SingleStore Flow Ingest operation
 description:
-  - Starts a full extract, the loading of new tables, a synchronization of structure or a delta.
-  - The service says that it has accepted an operation, and nothing tells when it has ended.
-  - An operation is never sent twice. If its answer is lost, the task fails with RV(failure.kind=unknown_outcome).
+  - Starts a full extract, an extract of new tables, a structure synchronization or a delta.
+  - The service only confirms that it accepted the operation. It does not report when the operation has ended.
+  - An operation is never started twice. If the response is lost, the task fails with RV(failure.kind=unknown_outcome).
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -25,7 +25,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: Predicts that the operation would be sent, after the same preflight.
+    details: Runs the same preflight, then predicts that the operation would be started.
   idempotent:
     support: none
     details: Every run starts the operation.
@@ -33,14 +33,14 @@ options:
   operation:
     description:
       - V(full) extracts and loads all selected tables.
-      - V(syncnew) extracts and loads the tables that were added since.
-      - V(syncstruct) brings changes of the structure to the destination.
-      - V(delta) brings the changes of the data since the last load.
+      - V(syncnew) extracts and loads newly added tables.
+      - V(syncstruct) synchronizes schema changes from the source to the destination.
+      - V(delta) transfers the data that changed since the last load.
     type: str
     required: true
     choices: [full, syncnew, syncstruct, delta]
   preflight:
-    description: Fail before sending if a saved connection is missing or not working, or if the licence is not valid.
+    description: Whether to fail without starting anything if a saved connection is missing or not working, or if the license is not valid.
     type: bool
     default: true
 """
@@ -51,7 +51,7 @@ EXAMPLES = r"""
     api_url: http://localhost:8081
     operation: full
 
-- name: Bring the changes since then
+- name: Load the changes since then
   singlestore.flow.flow_extract:
     api_url: http://localhost:8081
     operation: delta
@@ -59,31 +59,34 @@ EXAMPLES = r"""
 
 RETURN = r"""
 operation:
-  description: The operation.
+  description: The operation that was started; in check mode, the one that would be started.
   returned: success
   type: str
   sample: full
 accepted:
-  description: Whether the service has accepted it; null in check mode.
+  description: Whether the service accepted the operation; null in check mode.
   returned: success
   type: bool
   sample: true
 message:
-  description: What the service said; null in check mode.
+  description: Message of the service; null in check mode.
   returned: success
   type: str
   sample: Full Extract requested
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -98,12 +101,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always

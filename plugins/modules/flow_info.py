@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 module: flow_info
 short_description: Read the configuration of SingleStore Flow Ingest
 description:
-  - Reads the connections, the licence, the schedule and the table selection of a Flow Ingest instance. Never changes anything.
+  - Reads the connections, the license, the schedule and the table selection of a Flow Ingest instance. It never changes anything.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -32,13 +32,13 @@ attributes:
     support: full
 options:
   gather:
-    description: What to read.
+    description: Which settings to read.
     type: list
     elements: str
     choices: [source, destination, license, schedule]
     default: [source, destination, license, schedule]
   tables:
-    description: The schemas whose table selection to read.
+    description: Schemas whose table selection is read.
     type: list
     elements: dict
     default: []
@@ -62,14 +62,14 @@ EXAMPLES = r"""
         schema: classicmodels
   register: current
 
-- name: Show the product ID that a licence key is issued for
+- name: Show the product ID for which a license key is issued
   ansible.builtin.debug:
     msg: "{{ current.flow.license.product_id }}"
 """
 
 RETURN = r"""
 flow:
-  description: What was read; null for what is not configured, does not exist there or was not asked for.
+  description: The settings that were read. A setting is null if it is not configured, does not exist on this service or was not requested.
   returned: success
   type: dict
   contains:
@@ -82,7 +82,7 @@ flow:
       type: dict
       returned: always
     license:
-      description: The licence, as M(singlestore.flow.flow_license) returns it.
+      description: The license, as M(singlestore.flow.flow_license) returns it.
       type: dict
       returned: always
     schedule:
@@ -90,7 +90,7 @@ flow:
       type: dict
       returned: always
     tables:
-      description: The table selection of each schema that was asked for.
+      description: The table selection of each requested schema.
       type: list
       elements: dict
       returned: always
@@ -106,28 +106,31 @@ flow:
           returned: always
           sample: classicmodels
         selected:
-          description: The tables that are selected, sorted; null where there is no such schema.
+          description: The selected tables, sorted; null if the schema does not exist.
           type: list
           elements: str
           returned: always
           sample: [customers]
         available:
-          description: All tables, sorted; null where there is no such schema.
+          description: All tables, sorted; null if the schema does not exist.
           type: list
           elements: str
           returned: always
           sample: [customers, employees, offices]
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -142,12 +145,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: flow_license
-short_description: Set the licence key of SingleStore Flow Ingest
+short_description: Set the license key of SingleStore Flow Ingest
 description:
-  - Saves the licence key of a self-managed Flow Ingest instance and checks that the service takes it as valid.
-  - The hosted service has no licence to manage. M(singlestore.flow.flow_info) tells the product ID that a key is issued for.
+  - Saves the license key of a self-managed Flow Ingest instance and checks that the service accepts it as valid.
+  - The hosted service has no license to manage. M(singlestore.flow.flow_info) returns the product ID for which a key is issued.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -24,24 +24,25 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     support: partial
-    details: The service keeps no key that it does not take as valid. With O(require_valid=false), such a key is sent at every run.
+    details: The service does not keep an invalid key. With O(require_valid=false), such a key is sent on every run.
 options:
   license_key:
-    description: The licence key.
+    description: The license key.
     type: str
     required: true
   require_valid:
-    description: Fail when the licence that is saved in the end has expired or was refused.
+    description: Whether to fail if the license is expired or not valid after the run.
     type: bool
     default: true
 notes:
-  - What the service makes of a new key cannot be predicted; check mode returns RV(license.status), RV(license.expires_on) and RV(license.units) as null.
+  - Check mode cannot predict how the service rates a new key. It returns RV(license.status), RV(license.expires_on) and RV(license.units)
+    as null.
 seealso:
   - module: singlestore.flow.flow_info
 """
 
 EXAMPLES = r"""
-- name: Set the licence key
+- name: Set the license key
   singlestore.flow.flow_license:
     api_url: http://localhost:8081
     license_key: "{{ vault_flow_license_key }}"
@@ -54,46 +55,49 @@ EXAMPLES = r"""
 
 RETURN = r"""
 license:
-  description: The licence after the run, in check mode as it would be. The key never comes back.
+  description: The license after the run; in check mode, the predicted license. The key is never returned.
   returned: success
   type: dict
   contains:
     status:
-      description: What the service says, word for word.
+      description: Status in the exact words of the service.
       type: str
       returned: always
       sample: Expires on 01 Sep 2027 (8 units)
     valid:
-      description: Whether the licence is valid.
+      description: Whether the license is valid.
       type: bool
       returned: always
       sample: true
     expires_on:
-      description: Last day, as an ISO date; null where the status tells none.
+      description: Expiry date in ISO format; null if the status does not contain one.
       type: str
       returned: always
       sample: "2027-09-01"
     units:
-      description: Number of units; null where the status tells none.
+      description: Number of units; null if the status does not contain one.
       type: int
       returned: always
       sample: 8
     product_id:
-      description: Product ID of the instance, which a key is issued for.
+      description: Product ID of the instance. License keys are issued for it.
       type: str
       returned: always
       sample: IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -108,12 +112,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always

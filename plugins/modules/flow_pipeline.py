@@ -10,12 +10,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: flow_pipeline
-short_description: Set up a whole pipeline of SingleStore Flow Ingest in one task
+short_description: Set up a whole SingleStore Flow Ingest pipeline in one task
 description:
-  - Brings the source and destination connections, the table selection, the schedule and the licence of one Flow Ingest instance into
-    the given state, in this order, and then starts the extract that is due.
-  - Does what the role P(singlestore.flow.flow_pipeline#role) does, with the same results, in one task. That makes it the choice for fleets.
-  - Every option is checked before anything is sent. What is not given is not managed. The first step that fails ends the run.
+  - Sets up the source and destination connections, the table selection, the schedule and the license of one Flow Ingest instance, in this
+    order. Then starts the extract that is due.
+  - Does the same as the role P(singlestore.flow.flow_pipeline#role), with the same results, in one task. Use it to manage many instances.
+  - All options are checked before anything is sent. Parts that are left out are not managed. The run ends at the first step that fails.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -26,7 +26,8 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     support: partial
-    details: An operation named in O(extract) is started at every run; with C(update_password) V(always) every run saves.
+    details: An operation named in O(extract) is started on every run. With O(source.update_password=always) or
+      O(destination.update_password=always), every run saves that connection.
 options:
   source:
     description: The source connection. See M(singlestore.flow.flow_connection).
@@ -41,9 +42,9 @@ options:
         choices: [present, tested]
       type:
         description:
-          - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The 23 source types of the API reference are known; another
-            one earns a warning and is sent as it is, since new types come with new releases.
-          - Required for a source. For a destination it defaults to V(rds.sstorem).
+          - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The collection knows the 23 source types in the API reference. Any
+            other type is sent unchanged, with a warning, because new releases add types.
+          - Required for a source. Defaults to V(rds.sstorem) for a destination.
         type: str
       host:
         description: Host name or address of the database server.
@@ -51,7 +52,7 @@ options:
       port:
         description:
           - Port of the database server.
-          - Defaults to 1521 for Oracle, 1433 for SQL Server, 3306 for MySQL and SingleStore, 5432 for PostgreSQL. Other types need one.
+          - Defaults to 1521 for Oracle, 1433 for SQL Server, 3306 for MySQL and SingleStore, 5432 for PostgreSQL. Required for other types.
         type: int
       user:
         description: Database user.
@@ -59,34 +60,35 @@ options:
         aliases: [uid]
       password:
         description:
-          - Password of the database user. Needed only where something is tested or saved.
-          - The mask V(***) that the service shows instead of a password is refused.
+          - Password of the database user. Required only if the connection is tested or saved.
+          - The mask V(***), which the service shows instead of a password, is not accepted.
         type: str
         aliases: [pwd]
       database:
-        description: Database or schema name. Left out, it is not managed. Empty, there is none.
+        description: Database or schema name. If left out, it is not managed. If empty, no name is set.
         type: str
         aliases: [db]
       jdbc_driver:
-        description: JDBC driver class. Needed together with O(source.jdbc_url) for the type V(rds.jdbcfe); refused for a destination.
+        description: JDBC driver class. Required together with O(source.jdbc_url) for the type V(rds.jdbcfe). Not accepted for a
+          destination.
         type: str
         aliases: [drv]
       jdbc_url:
-        description: JDBC URL. A password inside it is blanked wherever the URL is shown.
+        description: JDBC URL. A password in it is masked wherever the URL is shown.
         type: str
         aliases: [url]
       test:
         description:
-          - Test the connection before it is saved; if the test fails, nothing is saved.
-          - Also done in check mode, since a test saves nothing.
+          - Whether to test the connection before saving it. If the test fails, nothing is saved.
+          - The test also runs in check mode, because it saves nothing.
         type: bool
         default: true
       update_password:
         description:
-          - V(auto) saves when nothing is saved yet, when a visible setting differs, or when the service says that the saved connection
-            does not work (status V(N)), as after the password was changed in the database.
-          - V(on_create) does the same without looking at the status.
-          - V(always) saves at every run.
+          - V(auto) saves the connection if none is saved yet, if a visible setting differs, or if the service reports that the saved
+            connection does not work (status V(N)), for example because the password was changed in the database.
+          - V(on_create) does the same but ignores the status.
+          - V(always) saves the connection on every run.
         type: str
         default: auto
         choices: [auto, on_create, always]
@@ -103,9 +105,9 @@ options:
         choices: [present, tested]
       type:
         description:
-          - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The 23 source types of the API reference are known; another
-            one earns a warning and is sent as it is, since new types come with new releases.
-          - Required for a source. For a destination it defaults to V(rds.sstorem).
+          - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The collection knows the 23 source types in the API reference. Any
+            other type is sent unchanged, with a warning, because new releases add types.
+          - Required for a source. Defaults to V(rds.sstorem) for a destination.
         type: str
       host:
         description: Host name or address of the database server.
@@ -113,7 +115,7 @@ options:
       port:
         description:
           - Port of the database server.
-          - Defaults to 1521 for Oracle, 1433 for SQL Server, 3306 for MySQL and SingleStore, 5432 for PostgreSQL. Other types need one.
+          - Defaults to 1521 for Oracle, 1433 for SQL Server, 3306 for MySQL and SingleStore, 5432 for PostgreSQL. Required for other types.
         type: int
       user:
         description: Database user.
@@ -121,39 +123,40 @@ options:
         aliases: [uid]
       password:
         description:
-          - Password of the database user. Needed only where something is tested or saved.
-          - The mask V(***) that the service shows instead of a password is refused.
+          - Password of the database user. Required only if the connection is tested or saved.
+          - The mask V(***), which the service shows instead of a password, is not accepted.
         type: str
         aliases: [pwd]
       database:
-        description: Database or schema name. Left out, it is not managed. Empty, there is none.
+        description: Database or schema name. If left out, it is not managed. If empty, no name is set.
         type: str
         aliases: [db]
       jdbc_driver:
-        description: JDBC driver class. Needed together with O(destination.jdbc_url) for the type V(rds.jdbcfe); refused for a destination.
+        description: JDBC driver class. Required together with O(destination.jdbc_url) for the type V(rds.jdbcfe). Not accepted for a
+          destination.
         type: str
         aliases: [drv]
       jdbc_url:
-        description: JDBC URL. A password inside it is blanked wherever the URL is shown.
+        description: JDBC URL. A password in it is masked wherever the URL is shown.
         type: str
         aliases: [url]
       test:
         description:
-          - Test the connection before it is saved; if the test fails, nothing is saved.
-          - Also done in check mode, since a test saves nothing.
+          - Whether to test the connection before saving it. If the test fails, nothing is saved.
+          - The test also runs in check mode, because it saves nothing.
         type: bool
         default: true
       update_password:
         description:
-          - V(auto) saves when nothing is saved yet, when a visible setting differs, or when the service says that the saved connection
-            does not work (status V(N)), as after the password was changed in the database.
-          - V(on_create) does the same without looking at the status.
-          - V(always) saves at every run.
+          - V(auto) saves the connection if none is saved yet, if a visible setting differs, or if the service reports that the saved
+            connection does not work (status V(N)), for example because the password was changed in the database.
+          - V(on_create) does the same but ignores the status.
+          - V(always) saves the connection on every run.
         type: str
         default: auto
         choices: [auto, on_create, always]
   tables:
-    description: The table selection, one item for each schema. See M(singlestore.flow.flow_table).
+    description: The table selection, with one item per schema. See M(singlestore.flow.flow_table).
     type: list
     elements: dict
     suboptions:
@@ -167,27 +170,27 @@ options:
         required: true
       tables:
         description:
-          - Names or shell patterns. A name that exists wins over its reading as a pattern.
-          - One that matches nothing fails before anything is written.
+          - Table names or shell patterns. An entry that is the exact name of a table is never treated as a pattern.
+          - If an entry matches nothing, the task fails before anything is written.
         type: list
         elements: str
         required: true
       exclude:
-        description: Names or shell patterns of tables to leave out of O(tables[].tables).
+        description: Names or shell patterns of tables to exclude from O(tables[].tables).
         type: list
         elements: str
         default: []
       state:
-        description: Whether the tables are to be selected.
+        description: Whether the tables should be selected.
         type: str
         default: selected
         choices: [selected, deselected]
       exclusive:
-        description: Deselect everything of the schema that is not asked for.
+        description: Whether to deselect all other tables in the schema.
         type: bool
         default: false
       concurrency:
-        description: How many tables to write at the same time at the most, from 1 to 32.
+        description: Maximum number of tables to write at the same time, from 1 to 32.
         type: int
         default: 4
   schedule:
@@ -195,7 +198,7 @@ options:
     type: dict
     suboptions:
       type:
-        description: When to run.
+        description: Type of the schedule.
         type: str
         required: true
         choices: [manual, auto, periodic, daily, weekly]
@@ -203,28 +206,29 @@ options:
         description:
           - For V(periodic), the interval between runs, such as V(5m), V(1h30m), V(90s) or V(1d02h05m10s).
           - For V(daily) and V(weekly), the time of day, such as V(14:46) (in quotes) or V(14h46m).
-          - Required for these types and refused for the others.
+          - Required for these types; not accepted for others.
         type: str
       offset:
-        description: For V(periodic), the offset from the base time in whole minutes, such as V(1m). Left out, it is not managed.
+        description: For V(periodic), the offset from the base time in whole minutes, such as V(1m). If left out, it is not managed.
         type: str
       week_flags:
         description: For V(weekly), seven letters V(Y) or V(N) from Sunday to Saturday, such as V(NYYYYYN).
         type: str
         aliases: [weekFlags]
       days:
-        description: For V(weekly), the days by name or first three letters, instead of O(schedule.week_flags).
+        description: For V(weekly), the days, by name or by their first three letters, instead of O(schedule.week_flags).
         type: list
         elements: str
   license_key:
-    description: The licence key. See M(singlestore.flow.flow_license).
+    description: The license key. See M(singlestore.flow.flow_license).
     type: str
   extract:
     description:
-      - V(auto) starts V(full) once a connection was saved for the first time, else V(syncnew) once tables were added, else nothing.
-      - V(never) starts nothing. An operation is started at every run.
-      - The service does not tell whether anything was ever extracted. If a first run broke off between the connections and the extract,
-        V(auto) does not make up for it; ask for V(full) once.
+      - V(auto) starts V(full) if the run saved a connection for the first time. Otherwise it starts V(syncnew) if the run added tables, or
+        nothing.
+      - V(never) starts nothing. Any other value is an operation that is started on every run.
+      - The service does not report whether anything was ever extracted. If the first run stopped after saving a connection but before the
+        extract, V(auto) does not start the missing extract. Use V(full) once.
     type: str
     default: auto
     choices: [auto, never, full, syncnew, syncstruct, delta]
@@ -237,7 +241,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Copy three tables from MySQL into SingleStore and keep them in step
+- name: Copy three tables from MySQL to SingleStore and keep them in sync
   singlestore.flow.flow_pipeline:
     api_url: http://localhost:8081
     source:
@@ -259,7 +263,7 @@ EXAMPLES = r"""
       duration: 5m
     license_key: "{{ vault_flow_license_key }}"
 
-- name: Only bring the changes now
+- name: Start only a delta
   singlestore.flow.flow_pipeline:
     api_url: http://localhost:8081
     extract: delta
@@ -267,11 +271,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 source:
-  description: The source connection, as M(singlestore.flow.flow_connection) returns it; null where it is not managed.
+  description: The source connection, as M(singlestore.flow.flow_connection) returns it; null if it is not managed.
   returned: always
   type: dict
 destination:
-  description: The destination connection, as M(singlestore.flow.flow_connection) returns it; null where it is not managed.
+  description: The destination connection, as M(singlestore.flow.flow_connection) returns it; null if it is not managed.
   returned: always
   type: dict
 tables:
@@ -280,19 +284,19 @@ tables:
   type: list
   elements: dict
 schedule:
-  description: The schedule, as M(singlestore.flow.flow_schedule) returns it; null where it is not managed.
+  description: The schedule, as M(singlestore.flow.flow_schedule) returns it; null if it is not managed.
   returned: always
   type: dict
 license:
-  description: The licence, as M(singlestore.flow.flow_license) returns it; null where it is not managed.
+  description: The license, as M(singlestore.flow.flow_license) returns it; null if it is not managed.
   returned: always
   type: dict
 extract:
-  description: The operation, as M(singlestore.flow.flow_extract) returns it; null where none was due.
+  description: The operation, as M(singlestore.flow.flow_extract) returns it; null if none was started.
   returned: always
   type: dict
 steps:
-  description: What became of each step, in order.
+  description: Result of each step, in order.
   returned: always
   type: list
   elements: dict
@@ -303,31 +307,34 @@ steps:
       returned: always
       sample: source
     changed:
-      description: Whether it changed something.
+      description: Whether the step changed something.
       type: bool
       returned: always
       sample: true
     skipped:
-      description: Whether there was nothing to manage, or an earlier step had failed.
+      description: Whether the step was skipped, because there was nothing to manage or an earlier step failed.
       type: bool
       returned: always
       sample: false
     failed:
-      description: Whether it failed.
+      description: Whether the step failed.
       type: bool
       returned: always
       sample: false
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -342,12 +349,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always

@@ -13,7 +13,7 @@ module: flow_schedule
 short_description: Set the schedule of SingleStore Flow Ingest
 description:
   - Sets when a Flow Ingest instance transfers data.
-  - Durations are compared by meaning, so C(5m), C(300s) and C(0d00h05m00s) are the same.
+  - Durations are compared by value, so C(5m), C(300s) and C(0d00h05m00s) are equal.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - singlestore.flow.attributes.changes
 options:
   type:
-    description: When to run.
+    description: Type of the schedule.
     type: str
     required: true
     choices: [manual, auto, periodic, daily, weekly]
@@ -31,21 +31,21 @@ options:
     description:
       - For V(periodic), the interval between runs, such as V(5m), V(1h30m), V(90s) or V(1d02h05m10s).
       - For V(daily) and V(weekly), the time of day, such as V(14:46) (in quotes) or V(14h46m).
-      - Required for these types and refused for the others.
+      - Required for these types; not accepted for others.
     type: str
   offset:
-    description: For V(periodic), the offset from the base time in whole minutes, such as V(1m). Left out, it is not managed.
+    description: For V(periodic), the offset from the base time in whole minutes, such as V(1m). If left out, it is not managed.
     type: str
   week_flags:
     description: For V(weekly), seven letters V(Y) or V(N) from Sunday to Saturday, such as V(NYYYYYN).
     type: str
     aliases: [weekFlags]
   days:
-    description: For V(weekly), the days by name or first three letters, instead of O(week_flags).
+    description: For V(weekly), the days, by name or by their first three letters, instead of O(week_flags).
     type: list
     elements: str
 notes:
-  - Whether the scheduler is switched on is run state, not configuration. It is returned and never changed.
+  - Whether the scheduler is switched on is run state, not configuration. The module returns it but never changes it.
 """
 
 EXAMPLES = r"""
@@ -56,14 +56,14 @@ EXAMPLES = r"""
     duration: 5m
     offset: 1m
 
-- name: Transfer on working days at a quarter to three
+- name: Transfer on working days at 14:45
   singlestore.flow.flow_schedule:
     api_url: http://localhost:8081
     type: weekly
     duration: "14:45"
     days: [mon, tue, wed, thu, fri]
 
-- name: Transfer only when asked to
+- name: Transfer only on request
   singlestore.flow.flow_schedule:
     api_url: http://localhost:8081
     type: manual
@@ -71,17 +71,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 schedule:
-  description: The schedule after the run, in check mode as it would be.
+  description: The schedule after the run; in check mode, the predicted schedule.
   returned: success
   type: dict
   contains:
     type:
-      description: When it runs.
+      description: Type of the schedule.
       type: str
       returned: always
       sample: weekly
     duration:
-      description: Interval or time of day, in the form of the API reference; null where the type takes none.
+      description: Interval or time of day, in the format of the API reference; null if the type has none.
       type: str
       returned: always
       sample: 14h45m
@@ -91,32 +91,35 @@ schedule:
       returned: always
       sample: 0d00h00m
     week_flags:
-      description: The days as letters from Sunday to Saturday; null where the type takes none.
+      description: The days as letters from Sunday to Saturday; null if the type has none.
       type: str
       returned: always
       sample: NYYYYYN
     days:
-      description: The days by name; null where the type takes none.
+      description: The days by name; null if the type has none.
       type: list
       elements: str
       returned: always
       sample: [monday, tuesday, wednesday, thursday, friday]
     is_scheduled:
-      description: Whether the scheduler is switched on; null where that cannot be predicted.
+      description: Whether the scheduler is switched on; null if this is unknown or cannot be predicted.
       type: bool
       returned: always
       sample: true
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -131,12 +134,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always

@@ -12,8 +12,8 @@ DOCUMENTATION = r"""
 module: flow_table
 short_description: Select the tables that SingleStore Flow Ingest transfers
 description:
-  - Selects or deselects tables of one schema of the source, by name or shell pattern.
-  - The table list is read once, and again after writing; only tables that differ are written.
+  - Selects or deselects tables in one schema of the source, by name or shell pattern.
+  - Reads the table list once, and again after writing. Writes only the tables that differ.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -32,38 +32,38 @@ options:
     required: true
   tables:
     description:
-      - Names or shell patterns. A name that exists wins over its reading as a pattern.
-      - One that matches nothing fails before anything is written.
+      - Table names or shell patterns. An entry that is the exact name of a table is never treated as a pattern.
+      - If an entry matches nothing, the task fails before anything is written.
     type: list
     elements: str
     required: true
   exclude:
-    description: Names or shell patterns of tables to leave out of O(tables).
+    description: Names or shell patterns of tables to exclude from O(tables).
     type: list
     elements: str
     default: []
   state:
-    description: Whether the tables are to be selected.
+    description: Whether the tables should be selected.
     type: str
     default: selected
     choices: [selected, deselected]
   exclusive:
-    description: Deselect everything of the schema that is not asked for.
+    description: Whether to deselect all other tables in the schema.
     type: bool
     default: false
   concurrency:
-    description: How many tables to write at the same time at the most, from 1 to 32.
+    description: Maximum number of tables to write at the same time, from 1 to 32.
     type: int
     default: 4
   source_pending:
     description:
-      - Say that the source connection is itself about to change, so that the tables behind it cannot be listed yet. Names are then
-        predicted and patterns announced in a warning.
-      - For check mode only; outside of it the task fails.
+      - Set this if the source connection is itself about to change, so that its tables cannot be listed yet. Names are then predicted, and
+        a warning lists the patterns.
+      - Use this only in check mode; otherwise the task fails.
     type: bool
     default: false
 notes:
-  - In check mode, on an instance without a source connection, O(source_pending) goes without saying.
+  - In check mode, O(source_pending) is implied if the instance has no source connection.
 """
 
 EXAMPLES = r"""
@@ -74,7 +74,7 @@ EXAMPLES = r"""
     schema: classicmodels
     tables: [customers, orders, orderdetails]
 
-- name: Select everything but the product tables, and deselect whatever else was selected
+- name: Select all tables except the product tables, and deselect all others
   singlestore.flow.flow_table:
     api_url: http://localhost:8081
     database: mydb
@@ -94,7 +94,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tables:
-  description: The selection after the run, in check mode as it would be.
+  description: The selection after the run; in check mode, the predicted selection.
   returned: success, or when some tables failed
   type: dict
   contains:
@@ -109,34 +109,37 @@ tables:
       returned: always
       sample: classicmodels
     selected:
-      description: All tables of the schema that are selected, sorted.
+      description: All selected tables of the schema, sorted.
       type: list
       elements: str
       returned: always
       sample: [customers, orderdetails, orders]
     added:
-      description: Tables that were selected by this run.
+      description: Tables that this run selected.
       type: list
       elements: str
       returned: always
       sample: [orders]
     removed:
-      description: Tables that were deselected by this run.
+      description: Tables that this run deselected.
       type: list
       elements: str
       returned: always
       sample: []
 failure:
-  description: What went wrong, for decisions in a playbook.
+  description: What went wrong, in a form that a playbook can evaluate.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(invalid) is a bad value, and nothing was sent that writes; V(unreachable) and V(timeout) are no connection and no answer;
-          V(auth) is 401 or 403, V(http) another error status, V(response) an answer that cannot be read; V(refused) is a no of the
-          service; V(not_converged) is written but reads back different; V(unknown_outcome) is sent without an answer, so that it may
-          have happened.
+        - V(missing_library) means that the Python interpreter that runs the module lacks a library.
+        - V(invalid) means that a value is wrong or missing. Nothing was written.
+        - V(unreachable) means that the connection to the service failed. V(timeout) means that no response came in time.
+        - V(auth) means status 401 or 403. V(http) means another error status. V(response) means a response that cannot be read.
+        - V(refused) means that the service refused the request.
+        - V(not_converged) means that the values that read back differ from those written.
+        - V(unknown_outcome) means that a request was sent without a usable response, so it may have taken effect.
       type: str
       returned: always
       sample: refused
@@ -151,12 +154,12 @@ failure:
       returned: always
       sample: /conn-src/test
     status:
-      description: The HTTP status of the answer, if there was one.
+      description: The HTTP status of the response, if there was one.
       type: int
       returned: always
       sample: 200
     messages:
-      description: What the service said.
+      description: Messages of the service.
       type: list
       elements: str
       returned: always
