@@ -37,7 +37,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, (Mapping, list)):
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from _texts(item)
-    elif value is not None and not isinstance(value, bool):
+    elif value not in (None, "") and not isinstance(value, bool):
         yield str(value)
 
 

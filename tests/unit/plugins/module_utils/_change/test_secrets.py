@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import CENSORED, redactor
+from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import CENSORED, redactor, secret_values
 from ansible_collections.singlestore.flow.tests.unit.support.spellings import SPELLERS, found
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,3 +97,28 @@ def test_any_text(secret: str, text: str) -> None:
     redact = redactor([secret])
     assert isinstance(redact(text), str)
     assert secret not in redact(text).replace(CENSORED, "") or secret in CENSORED
+
+
+SPEC = {
+    "key": {"no_log": True, "aliases": ["k"]},
+    "shown": {},
+    "inner": {"options": {"password": {"no_log": True, "aliases": ["pwd"]}, "user": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"key": "s", "shown": "t"}, ["s"]),
+        ({"k": "s"}, ["s"]),
+        ({"key": ["s", {"a": 7, "b": None, "c": True}]}, ["s", "7"]),
+        ({"key": ""}, []),
+        ({"key": None}, []),
+        ({"inner": {"pwd": "s", "user": "u"}}, ["s"]),
+        ({"inner": [{"password": "s"}, {"password": "t", "pwd": "u"}]}, ["s", "t", "u"]),
+        ({"inner": "password=s"}, []),
+    ],
+)
+def test_secret_options(options: dict[str, Any], found: list[str]) -> None:
+    """What the spec marks as secret is found at any depth and under any alias; an empty text is no secret."""
+    assert list(secret_values(SPEC, options)) == found
