@@ -14,15 +14,9 @@ from pathlib import Path
 
 import pytest
 from flow_emulator.databases import sample
-from flow_emulator.databases.connecting import (
-    ConnectionFailed,
-    SchemaNotFound,
-    Settings,
-    count_rows,
-    list_tables,
-    open_destination,
-    open_source,
-)
+from flow_emulator.databases.catalog import SchemaNotFound, count_rows, list_tables
+from flow_emulator.databases.connecting import Settings, open_destination, open_source
+from flow_emulator.databases.failures import ConnectionFailed
 from flow_emulator.databases.urls import parse
 
 from tests.emulator.databases import sides

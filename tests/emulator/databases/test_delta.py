@@ -10,8 +10,9 @@ import random
 from decimal import Decimal
 
 import pytest
+from flow_emulator.databases.names import TableRef
 from flow_emulator.replication import extract
-from flow_emulator.replication.extract import TableRef
+from flow_emulator.replication.results import ExtractFailed, TableResult
 from sqlalchemy.engine import Engine
 
 from tests.emulator.databases import sides
@@ -38,7 +39,7 @@ def same(source: Engine, destination: Engine, table: TableRef, columns: str = "*
     return assert_same(here, there, names, decimals)
 
 
-def counts(result: extract.TableResult) -> tuple[int, int, int, int]:
+def counts(result: TableResult) -> tuple[int, int, int, int]:
     return result.rows, result.inserted, result.updated, result.deleted
 
 
@@ -113,7 +114,7 @@ def test_one_database_for_two_schemas(postgres: Server, maria: Server) -> None:
     _source, other, _t = prepare(postgres, "CREATE TABLE {t} AS SELECT 2 AS id")
     extract.full(source, destination, table)
     for operation in (extract.full, extract.delta, extract.sync_structure):
-        with pytest.raises(extract.ExtractFailed, match=f"one_for_all.*{table.schema}.t"):
+        with pytest.raises(ExtractFailed, match=f"one_for_all.*{table.schema}.t"):
             operation(source, destination, other)
     assert extract.full(source, destination, table).rows == 1
     assert maria.run("SELECT id FROM one_for_all.t") == [(1,)]

@@ -13,9 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from flow_emulator.databases.connecting import Settings, list_tables, open_source
+from flow_emulator.databases.catalog import list_tables
+from flow_emulator.databases.connecting import Settings, open_source
+from flow_emulator.databases.names import TableRef
 from flow_emulator.replication import extract
-from flow_emulator.replication.extract import ExtractFailed, TableRef
+from flow_emulator.replication.results import ExtractFailed
 from sqlalchemy.engine import Engine
 
 from tests.emulator.databases import samples, sides

@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 from flow_emulator.databases import sample
+from flow_emulator.databases.names import TableRef
 from flow_emulator.replication import extract
-from flow_emulator.replication.extract import ExtractFailed, TableRef
+from flow_emulator.replication.results import ExtractFailed
 from sqlalchemy.engine import Engine
 
 from tests.emulator import servers
@@ -39,9 +40,10 @@ LOAD = """
 import json, sys
 from flow_emulator.replication import extract
 from flow_emulator.databases.connecting import EmbeddedHost, Settings, open_destination, open_source
+from flow_emulator.databases.names import TableRef
 source, destination, hosts = json.load(sys.stdin)
 hosts = {name: EmbeddedHost(**host) for name, host in hosts.items()}
-table = extract.TableRef("postgres", "shop", "t")
+table = TableRef("postgres", "shop", "t")
 sides = open_source(Settings(**source), hosts), open_destination(Settings(**destination), hosts)
 print("ready", flush=True)
 while True:

@@ -24,9 +24,10 @@ MEASURE = """
 import json, sys
 from flow_emulator.replication import extract
 from flow_emulator.databases.connecting import EmbeddedHost, Settings, open_destination, open_source
+from flow_emulator.databases.names import TableRef
 operation, schema, source, destination, hosts = json.load(sys.stdin)
 hosts = {name: EmbeddedHost(**host) for name, host in hosts.items()}
-table = extract.TableRef("postgres", schema, "t")
+table = TableRef("postgres", schema, "t")
 sides = open_source(Settings(**source), hosts), open_destination(Settings(**destination), hosts)
 rows = getattr(extract, operation)(*sides, table).rows
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from flow_emulator.databases import sample
-from flow_emulator.databases.connecting import SOURCE_TYPES, SchemaNotFound, count_rows, list_tables
+from flow_emulator.databases.catalog import SchemaNotFound, count_rows, list_tables
+from flow_emulator.databases.families import SOURCE_TYPES
+from flow_emulator.databases.names import TableRef
 from flow_emulator.replication import extract
 from sqlalchemy.engine import Engine
 
@@ -48,7 +50,7 @@ def test_what_is_in_it(tmp_path: Path) -> None:
 
 def test_create_again_restores(demo: tuple[Engine, Engine], tmp_path: Path) -> None:
     source, destination = demo
-    extract.full(source, destination, extract.TableRef("d", "classicmodels", "orders"))
+    extract.full(source, destination, TableRef("d", "classicmodels", "orders"))
     with closing(sqlite3.connect(tmp_path / "source.db")) as connection:
         connection.execute("DELETE FROM orders")
         connection.commit()
@@ -72,7 +74,7 @@ def test_every_type_reaches_it(tmp_path: Path, kind: str) -> None:
 def test_loaded(tmp_path: Path, destination: Engine, name: str) -> None:
     sample.create(tmp_path)
     source = sides.embedded_source(tmp_path)
-    result = extract.full(source, destination, extract.TableRef("d", "classicmodels", name))
+    result = extract.full(source, destination, TableRef("d", "classicmodels", name))
     with closing(sqlite3.connect(tmp_path / "source.db")) as connection:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
     there = sides.rows(destination, sides.loaded(destination, "classicmodels", name))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,6 +16,8 @@ from typing import Any
 
 from . import __version__
 from .process import daemon, interpreter
+from .process.folder import CannotRun, status
+from .process.options import add_to, keys_of, path
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except daemon.CannotRun as problem:
+    except CannotRun as problem:
         print(f"flow_emulator: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -39,42 +40,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = _command(commands, _serve, "serve", "serve in the foreground")
-    serve.add_argument("--data", type=_path, metavar="DIR", help="keep state and samples here (default: nowhere)")
+    serve.add_argument("--data", type=path, metavar="DIR", help="keep state and samples here (default: nowhere)")
     serve.add_argument("--url-file", type=Path, metavar="FILE", help="written once it listens: the base URL")
-    _serving(serve)
+    add_to(serve)
     start = _command(commands, _start, "start", "serve in the background unless it does; prints JSON")
-    _serving(start)
+    add_to(start)
     start.add_argument("--install", action="store_true", help="install missing libraries into the data folder")
     stop = _command(commands, _stop, "stop", "stop what start has started; prints JSON")
-    status = _command(commands, _status, "status", "whether it runs, and where; prints JSON")
-    for command in (start, stop, status):
-        command.add_argument("--data", type=_path, required=True, metavar="DIR", help="the data folder")
+    running = _command(commands, _status, "status", "whether it runs, and where; prints JSON")
+    for command in (start, stop, running):
+        command.add_argument("--data", type=path, required=True, metavar="DIR", help="the data folder")
     for command in (start, stop):
         command.add_argument("--check", action="store_true", help="only say what would be done")
     openapi = _command(commands, _openapi, "openapi", "print the OpenAPI document")
     openapi.add_argument("--hosted", action="store_true", help="that of the hosted face")
-    _command(commands, _sample, "sample", "write the sample databases").add_argument("folder", type=_path)
+    _command(commands, _sample, "sample", "write the sample databases").add_argument("folder", type=path)
     return parser
-
-
-def _serving(command: argparse.ArgumentParser) -> None:
-    add = command.add_argument
-    add("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    add("--port", type=int, default=8081, help="0 takes a free one and keeps to it (default: %(default)s)")
-    add("--tls-cert", type=_file, metavar="FILE", help="serve HTTPS with this certificate")
-    add("--tls-key", type=_file, metavar="FILE", help="its private key")
-    add("--hosted", action="store_true", help="the hosted face: bearer keys, no licence endpoint")
-    add("--api-key", action="append", default=[], metavar="KEY", help="a key of the hosted face")
-    add("--api-key-file", type=_path, metavar="FILE", help="such keys, one a line; ps does not show them")
-    add("--idle-timeout", type=float, default=0.0, metavar="SECONDS", help="stop when unused so long (0: never)")
-    add("--verbose", action="store_true", help="log each request's line")
 
 
 def _serve(options: argparse.Namespace) -> None:
     interpreter.require()
     from .process import serving
 
-    keys = _keys(options)
+    keys = keys_of(options)
     if options.data is not None:
         serving.serve(options, keys=keys)
         return
@@ -94,7 +82,7 @@ def _start(options: argparse.Namespace) -> None:
     found = daemon.start(
         options,
         python=python or interpreter.make(options.data),
-        keys=_keys(options, check=options.check),
+        keys=keys_of(options, check=options.check),
         check=options.check,
     )
     _print({**found, "changed": found["changed"] or installed})
@@ -105,7 +93,7 @@ def _stop(options: argparse.Namespace) -> None:
 
 
 def _status(options: argparse.Namespace) -> None:
-    _print(daemon.status(options.data))
+    _print(status(options.data))
 
 
 def _openapi(options: argparse.Namespace) -> None:
@@ -127,27 +115,6 @@ def _command(commands: Any, run: Callable[..., None], name: str, about: str) -> 
     command: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     command.set_defaults(run=run)
     return command
-
-
-def _path(text: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-def _file(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if not path.is_file() or not os.access(path, os.R_OK):
-        raise argparse.ArgumentTypeError(f"there is no file {path} that can be read")
-    return path
-
-
-def _keys(options: argparse.Namespace, *, check: bool = False) -> list[str]:
-    file: Path | None = options.api_key_file
-    if file is None or (check and not file.exists()):
-        return list(options.api_key)
-    try:
-        return [*options.api_key, *file.read_text(encoding="utf-8").split()]
-    except (OSError, UnicodeDecodeError) as problem:
-        raise daemon.CannotRun(f"it cannot read the API keys in {file}: {problem}") from None
 
 
 def _print(value: object) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from .engines import source_engine
-from .failures import sentence
+from .failures import ConnectionFailed, sentence
+from .families import FAMILIES
 from .names import (
     HELPER,
     SOURCE,
@@ -24,7 +25,6 @@ from .names import (
     prefixed,
     source_place,
 )
-from .settings import ConnectionFailed
 
 
 class SchemaNotFound(Exception):
@@ -37,7 +37,8 @@ def reading(engine: Engine, database: str) -> Iterator[Connection]:
 
     Raises SchemaNotFound where such a server has no such database.
     """
-    if engine.dialect.name not in ("postgresql", "mssql") or database == engine.url.database:
+    family = FAMILIES.get(engine.dialect.name)
+    if not (family and family.sees_one_database) or database == engine.url.database:
         with engine.connect() as connection:
             yield connection
         return

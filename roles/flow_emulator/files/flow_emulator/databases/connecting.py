@@ -10,49 +10,49 @@ import hmac
 import re
 import socket
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from .catalog import SchemaNotFound, count_rows, list_tables
 from .engines import CONNECT_TIMEOUT, destination_engine, source_engine
-from .failures import sentence
+from .failures import CANNOT_PARSE, DRIVER_NOT_FOUND, ConnectionFailed, access_denied, sentence, socket_failed
+from .families import DESTINATION_TYPE, FAMILIES, SOURCE_TYPES, Family
 from .names import DESTINATION, SOURCE, plain_schemas
-from .settings import (
-    DESTINATION_TYPE,
-    DRIVER_NOT_FOUND,
-    SOURCE_TYPES,
-    ConnectionFailed,
-    EmbeddedHost,
-    Settings,
-    access_denied,
-    socket_failed,
-)
-from .urls import DRIVERS, normal, parse
+from .urls import normal, parse
 
-__all__ = [
-    "DESTINATION_TYPE",
-    "SOURCE_TYPES",
-    "ConnectionFailed",
-    "EmbeddedHost",
-    "SchemaNotFound",
-    "Settings",
-    "count_rows",
-    "list_tables",
-    "open_destination",
-    "open_source",
-]
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_DENIED = frozenset({1044, 1045, 1698, 1130, 3118, 18456, 1017})
+_DENIED_WORDS = re.compile(r"authentication failed|no password supplied|no pg_hba|ORA-01017", re.I)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One connection as it was saved; `port` None leaves the port to the database's driver."""
+
+    type: str
+    host: str
+    port: int | None
+    user: str
+    password: str = field(repr=False)
+    database: str | None = None
+    driver: str | None = None
+    url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class EmbeddedHost:
+    """A host name that the emulator itself answers for: where it leads, and who may log in."""
+
+    url: str = field(repr=False)
+    user: str
+    password: str = field(repr=False)
 
 
 class _Make(Protocol):
     def __call__(self, url: URL, *, trial: bool = False) -> Engine:
         """Make an engine; a trial does not wait long for answers."""
-
-
-_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
-_DENIED = frozenset({1044, 1045, 1698, 1130, 3118, 18456, 1017})
-_DENIED_WORDS = re.compile(r"authentication failed|no password supplied|no pg_hba|ORA-01017", re.I)
 
 
 def open_source(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> Engine:
@@ -70,7 +70,7 @@ def open_source(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> Engine
     elif family == "mongodb" and settings.host not in hosts:
         raise ConnectionFailed(None, DRIVER_NOT_FOUND)
     embedded = _embedded(settings, url, hosts)
-    url = embedded or url or _server(settings, family)
+    url = embedded or url or _server(settings, FAMILIES[family])
     engine = _connected(settings, url, source_engine)
     return engine.execution_options(**{SOURCE: plain_schemas(url, embedded=bool(embedded))})
 
@@ -82,7 +82,7 @@ def open_destination(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> E
     """
     if settings.type != DESTINATION_TYPE:
         raise ConnectionFailed(None, DRIVER_NOT_FOUND)
-    url = _embedded(settings, None, hosts) or _server(settings, "mysql")
+    url = _embedded(settings, None, hosts) or _server(settings, FAMILIES["mysql"])
     if url.get_backend_name() not in ("mysql", "mariadb", "sqlite"):
         raise ConnectionFailed(None, DRIVER_NOT_FOUND)
     engine = _connected(settings, url, destination_engine)
@@ -99,19 +99,16 @@ def _embedded(settings: Settings, url: URL | None, hosts: Mapping[str, EmbeddedH
     return normal(make_url(host.url))
 
 
-def _server(settings: Settings, family: str) -> URL:
+def _server(settings: Settings, family: Family) -> URL:
     url = URL.create(
-        DRIVERS[family],
+        family.driver,
         username=settings.user,
         password=settings.password,
         host=settings.host.strip("[]"),
         port=settings.port,
     )
-    if family == "oracle":
-        return url.update_query_dict({"service_name": settings.database or "ORCL"})
-    if family == "postgresql":
-        return url.set(database=settings.database or "postgres")
-    return url.set(database=settings.database) if settings.database else url
+    database = settings.database or family.database
+    return family.lead_to(url, database) if database else url
 
 
 def _connected(settings: Settings, url: URL, make: _Make) -> Engine:
@@ -122,7 +119,7 @@ def _connected(settings: Settings, url: URL, make: _Make) -> Engine:
     except (NoSuchModuleError, ImportError):
         raise ConnectionFailed(None, DRIVER_NOT_FOUND) from None
     except (SQLAlchemyError, TypeError, ValueError):
-        raise ConnectionFailed("db", "Connection string is invalid. Unable to parse.") from None
+        raise ConnectionFailed("db", CANNOT_PARSE) from None
     try:
         with tried.connect():
             return engine
@@ -141,8 +138,8 @@ def _failure(problem: Exception, url: URL, user: str) -> ConnectionFailed:
 
 
 def _answers(url: URL) -> bool:
-    ports = {"mysql": 3306, "postgresql": 5432, "mssql": 1433, "oracle": 1521}
-    port = url.port or ports.get(url.get_backend_name(), 0)
+    family = FAMILIES.get(url.get_backend_name())
+    port = url.port or (family.port if family else 0)
     try:
         with socket.create_connection((url.host or "", port), timeout=CONNECT_TIMEOUT):
             return True

@@ -15,6 +15,8 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.pool import NullPool
 
+from .families import FAMILIES
+
 CONNECT_TIMEOUT = 5
 """Seconds to wait for a server to answer a new connection."""
 ANSWER_TIMEOUT = 10
@@ -26,12 +28,6 @@ READERS_TIMEOUT = 300
 WRITES = "flow_writes"
 """Execution option of a connection that takes an SQLite file's write lock as it begins."""
 
-_TIMEOUTS = {
-    "mysql": {"connect_timeout": CONNECT_TIMEOUT},
-    "postgresql": {"connect_timeout": CONNECT_TIMEOUT},
-    "mssql": {"login_timeout": CONNECT_TIMEOUT},
-    "oracle": {"tcp_connect_timeout": CONNECT_TIMEOUT},
-}
 _AS_TEXT = (
     "date time timetz timestamp timestamptz interval json jsonb uuid inet cidr "
     "int4range int8range numrange daterange tsrange tstzrange "
@@ -75,8 +71,8 @@ def destination_engine(url: URL, *, trial: bool = False) -> Engine:
 
 
 def _limits(family: str, trial: bool) -> dict[str, Any]:
-    waits = {"read_timeout": ANSWER_TIMEOUT} if trial and family == "mysql" else {}
-    return {**_TIMEOUTS.get(family, {}), **waits}
+    limits = {FAMILIES[family].timeout: CONNECT_TIMEOUT} if family in FAMILIES else {}
+    return {**limits, "read_timeout": ANSWER_TIMEOUT} if trial and family == "mysql" else limits
 
 
 def _utf8(url: URL) -> URL:

@@ -2,13 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What went wrong, as one sentence without a secret, a statement or a row in it."""
+"""What went wrong with a database, as one sentence without a secret, a statement or a row in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from sqlalchemy.exc import DBAPIError
+
+DRIVER_NOT_FOUND = "Error: Driver not found for rds."
+CANNOT_PARSE = "Connection string is invalid. Unable to parse."
+
+
+class ConnectionFailed(Exception):
+    """A connection that cannot be made; `topic` and `message` are the ones of the test's answer."""
+
+    def __init__(self, topic: str | None, message: str) -> None:
+        super().__init__(message)
+        self.topic = topic
+        self.message = message
+
+
+def socket_failed(host: str, port: int | None) -> ConnectionFailed:
+    """Give the reference's wording for a server that nobody answers for."""
+    address = f"(host={host})(port={port})"
+    return ConnectionFailed(None, f"Socket fail to connect to host:address={address}. {host}")
+
+
+def access_denied(user: str) -> ConnectionFailed:
+    """Give the wording for a user or password that the database refuses."""
+    return ConnectionFailed(None, f"Access denied for user '{user}'")
 
 
 def sentence(problem: BaseException, *, hide: Iterable[str | None] = ()) -> str:

@@ -35,6 +35,15 @@ HELPER = re.compile(r"(_flow_[0-9a-f]{16})_(?:new|old)")
 
 
 @dataclass(frozen=True)
+class TableRef:
+    """A table as the API's paths name it."""
+
+    database: str
+    schema: str
+    table: str
+
+
+@dataclass(frozen=True)
 class Place:
     """A table where SQLAlchemy finds it."""
 

@@ -12,18 +12,8 @@ from urllib.parse import unquote
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from .settings import CANNOT_PARSE, ConnectionFailed
-
-DRIVERS = {
-    "mysql": "mysql+pymysql",
-    "mariadb": "mysql+pymysql",
-    "postgresql": "postgresql+psycopg",
-    "postgres": "postgresql+psycopg",
-    "sqlserver": "mssql+pymssql",
-    "mssql": "mssql+pymssql",
-    "oracle": "oracle+oracledb",
-}
-"""The SQLAlchemy driver for each family that a source type or a connection string names."""
+from .failures import CANNOT_PARSE, ConnectionFailed
+from .families import named
 
 _SERVER = re.compile(
     r"jdbc:(?P<family>[a-z][a-z0-9]*)://"
@@ -69,16 +59,15 @@ def _server(parts: dict[str, str | None]) -> URL:
     properties = _properties(parts.get("properties") or "")
     database = parts.get("database") or properties.get("databasename")
     user, password = parts.get("user"), parts.get("password")
+    family = named(parts["family"] or "")
     url = URL.create(
-        DRIVERS.get(parts["family"] or "", parts["family"] or ""),
+        family.driver if family else parts["family"] or "",
         username=unquote(user) if user else properties.get("user"),
         password=unquote(password) if password else properties.get("password"),
         host=(parts["host"] or "").strip("[]"),
         port=int(parts["port"]) if parts["port"] else None,
     )
-    if parts["family"] == "oracle":
-        return url.update_query_dict({"service_name": database}) if database else url
-    return url.set(database=unquote(database)) if database else url
+    return family.lead_to(url, unquote(database)) if family and database else url
 
 
 def _properties(text: str) -> dict[str, str]:
@@ -97,6 +86,22 @@ def _sqlalchemy(text: str) -> URL:
 def normal(url: URL) -> URL:
     """Give the URL with the driver that the engine is made for, where there is one."""
     name, _plus, driver = url.drivername.partition("+")
-    if name in ("mssql", "oracle") and driver:
-        return url
-    return url.set(drivername="sqlite" if name == "sqlite" else DRIVERS.get(name, url.drivername))
+    if name == "sqlite":
+        return url.set(drivername=name)
+    family = named(name)
+    keeps_its_own = driver and name in ("mssql", "oracle")
+    return url.set(drivername=family.driver) if family and not keeps_its_own else url
+
+
+def is_url(text: str) -> bool:
+    """Tell whether SQLAlchemy takes a text for a URL."""
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return True
+
+
+def without_password(text: str) -> str:
+    """Give a URL as it may be shown."""
+    return make_url(text).render_as_string()

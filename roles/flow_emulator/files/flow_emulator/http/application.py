@@ -2,45 +2,49 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The application: operations, control path, one shape for every problem, the OpenAPI document."""
+"""The application: the gate before endpoints and control calls, and the OpenAPI document."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import ModuleType
 from typing import Any
 
 from anyio import to_thread
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from .. import __version__
-from ..work.service import Emulator
-from . import control, endpoints
-from .gate import Front
+from ..work.service import Service
+from . import problems
+from .control import lifecycle, outcomes, surroundings, traffic
+from .endpoints import connections, extract, license, schedule, tables
+from .faults import Faults
+from .gate import Gate
+from .journal import Journal
+from .paths import BASE
 
 THREADS = 64
+ENDPOINTS = (connections, schedule, tables, extract)
+CONTROL_CALLS = (lifecycle, traffic, outcomes, surroundings)
 
 
-def create(emulator: Emulator, *, ready: Callable[[], None] = lambda: None) -> Front:
-    """The ASGI application of an emulator; `ready` is called once it has started."""
+def create(service: Service, *, ready: Callable[[], None] = lambda: None) -> Gate:
+    """The ASGI application of a service; `ready` is called once it has started."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
-        emulator.start()
+        service.start()
         ready()
         yield
-        await to_thread.run_sync(emulator.stop)
+        await to_thread.run_sync(service.stop)
 
-    api = _api(hosted=emulator.hosted, lifespan=lifespan)
-    api.state.emulator = emulator
-    return Front(api, emulator, _routes(*_ingest_routers(emulator.hosted)))
+    api = _api(hosted=service.hosted, lifespan=lifespan)
+    api.state.service, api.state.journal, api.state.faults = service, Journal(), Faults()
+    return Gate(api, service, api.state.journal, api.state.faults, _routes(*_ingest(service.hosted)))
 
 
 def openapi(*, hosted: bool = False) -> dict[str, Any]:
@@ -57,56 +61,22 @@ def _api(*, hosted: bool, **options: Any) -> FastAPI:
         redirect_slashes=False,
         **options,
     )
-    routers = [*_ingest_routers(hosted), control.router]
-    for router in routers:
-        api.include_router(router)
-    api.state.routes = _routes(*routers)
-    api.add_exception_handler(HTTPException, _problem)
-    api.add_exception_handler(RequestValidationError, _bad_request)
+    for subject in (*_ingest(hosted), *CONTROL_CALLS):
+        api.include_router(subject.router)
+    api.state.routes = _routes(*_ingest(hosted), *CONTROL_CALLS)
+    problems.handle(api)
     document = api.openapi
     api.openapi = lambda: _honest(document(), hosted)  # type: ignore[method-assign]
     return api
 
 
-def _ingest_routers(hosted: bool) -> list[APIRouter]:
-    return [endpoints.router] if hosted else [endpoints.router, endpoints.licence_router]
+def _ingest(hosted: bool) -> tuple[ModuleType, ...]:
+    """The files of the Ingest API's endpoints; the hosted face has none of a license."""
+    return ENDPOINTS if hosted else (*ENDPOINTS, license)
 
 
-def _routes(*routers: APIRouter) -> list[APIRoute]:
-    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-
-
-async def _problem(request: Request, problem: Exception) -> JSONResponse:
-    assert isinstance(problem, HTTPException)
-    message = problem.detail
-    headers = dict(problem.headers or {})
-    if problem.status_code == 404 and message == "Not Found":
-        message = f"There is no {request.scope['path']} here: paths are <prefix>{endpoints.BASE}/<operation> and /_emulator/..."
-    elif problem.status_code == 405:
-        headers["Allow"] = ", ".join(_methods(request))
-        message = f"{request.method} is not allowed here, but {headers['Allow']} is."
-    return JSONResponse({"success": False, "message": message}, problem.status_code, headers=headers)
-
-
-def _methods(request: Request) -> list[str]:
-    """The methods of every operation on the request's path; the framework names those of one."""
-    found: set[str] = set()
-    for route in request.app.state.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods
-    return sorted(found)
-
-
-async def _bad_request(request: Request, problem: Exception) -> JSONResponse:
-    assert isinstance(problem, RequestValidationError)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    errors = problem.errors()
-    if kind != "application/json" and any(error["loc"][0] == "body" for error in errors) and await request.body():
-        told = kind or "nothing"
-        message = f"The body must be announced as Content-Type: application/json, not {told}."
-        return JSONResponse({"success": False, "message": message}, 415)
-    told = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:5])
-    return JSONResponse({"success": False, "message": f"The request cannot be read: {told}."}, 400)
+def _routes(*subjects: ModuleType) -> list[APIRoute]:
+    return [route for subject in subjects for route in subject.router.routes if isinstance(route, APIRoute)]
 
 
 def _honest(document: dict[str, Any], hosted: bool) -> dict[str, Any]:
@@ -116,7 +86,7 @@ def _honest(document: dict[str, Any], hosted: bool) -> dict[str, Any]:
         for operation in item.values():
             if operation["responses"].pop("422", None):
                 operation["responses"].setdefault("400", _described("The request is not what the operation takes."))
-            if hosted and path.startswith(endpoints.BASE):
+            if hosted and path.startswith(BASE):
                 operation["responses"]["401"] = _described("The API key is missing, unknown or has expired.")
                 operation["security"] = [{"key": []}]
     schemas = text["components"]["schemas"]

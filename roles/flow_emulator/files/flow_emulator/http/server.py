@@ -18,9 +18,10 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ..work.service import Emulator
+from ..work.service import Service
 from . import application
-from .gate import EXTENSION, Front, Link
+from .gate import Gate
+from .spoiling import EXTENSION, Link
 
 GRACE = 5
 IDLE_CHECK = 0.5
@@ -76,16 +77,16 @@ def base_url(options: Options, listening: socket.socket) -> str:
     return f"{scheme}://{host}:{listening.getsockname()[1]}"
 
 
-def run(emulator: Emulator, options: Options, listening: socket.socket, ready: Callable[[], None]) -> None:
+def run(service: Service, options: Options, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal comes or nobody has asked anything for the idle time-out."""
-    front = application.create(emulator, ready=ready)
-    server = uvicorn.Server(_config(front, options))
-    asyncio.run(_serve(server, front, emulator, options, listening))
+    gate = application.create(service, ready=ready)
+    server = uvicorn.Server(_config(gate, options))
+    asyncio.run(_serve(server, gate, service, options, listening))
 
 
-def _config(front: Front, options: Options) -> uvicorn.Config:
+def _config(gate: Gate, options: Options) -> uvicorn.Config:
     return uvicorn.Config(
-        front,
+        gate,
         http=Protocol,
         ws="none",
         lifespan="on",
@@ -102,21 +103,21 @@ def _config(front: Front, options: Options) -> uvicorn.Config:
 
 async def _serve(
     server: uvicorn.Server,
-    front: Front,
-    emulator: Emulator,
+    gate: Gate,
+    service: Service,
     options: Options,
     listening: socket.socket,
 ) -> None:
-    watch = asyncio.create_task(_stop_when_idle(server, front, emulator, options.idle_timeout))
+    watch = asyncio.create_task(_stop_when_idle(server, gate, service, options.idle_timeout))
     await server.serve(sockets=[listening])
     watch.cancel()
 
 
-async def _stop_when_idle(server: uvicorn.Server, front: Front, emulator: Emulator, seconds: float) -> None:
+async def _stop_when_idle(server: uvicorn.Server, gate: Gate, service: Service, seconds: float) -> None:
     while seconds:
         await asyncio.sleep(IDLE_CHECK)
-        idle = asyncio.get_running_loop().time() - front.last_used
-        if idle > seconds and not front.active and not emulator.runner.pending(None):
+        idle = asyncio.get_running_loop().time() - gate.last_used
+        if idle > seconds and not gate.active and not service.queue.pending(None):
             print(f"Nobody has asked anything for {seconds:g} seconds: stopping.", file=sys.stderr)
             server.should_exit = True
             return

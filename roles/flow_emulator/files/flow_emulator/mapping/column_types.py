@@ -2,104 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a source's column type is carried: the destination's type, what to select, how to convert.
-
-A type that MySQL's protocol has no match for is carried as text, so that nothing is lost. Each
-type that SQLite would bend has another there, which keeps every digit and every character.
-"""
+"""How each type of a source's column is carried."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, cast, func, literal_column, types
+from sqlalchemy import Numeric, cast, func, literal_column, types
 from sqlalchemy.dialects import mssql, mysql, postgresql
-from sqlalchemy.dialects.sqlite import base as sqlite_base
 
 from . import values
-
-Type = types.TypeEngine[Any]
-Convert = Callable[[Any], Any]
-Read = Callable[[ColumnElement[Any]], ColumnElement[Any]]
-
-MAX_DIGITS, MAX_SCALE = 65, 30
-"""What DECIMAL holds in MySQL and SingleStore."""
-
-
-class ExactDecimal(types.UserDefinedType[Any]):
-    """SQLite's DECIMAL_TEXT(p,s): digits kept as text, where DECIMAL would make a float of them."""
-
-    cache_ok = True
-
-    def __init__(self, precision: int = MAX_DIGITS, scale: int = MAX_SCALE) -> None:
-        self.precision, self.scale = precision, scale
-
-    def get_col_spec(self, **_kwargs: Any) -> str:
-        return f"DECIMAL_TEXT({self.precision},{self.scale})"
-
-
-class JsonText(types.UserDefinedType[Any]):
-    """SQLite's JSON_TEXT: a document kept letter by letter."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_kwargs: Any) -> str:
-        return "JSON_TEXT"
-
-
-sqlite_base.ischema_names["DECIMAL_TEXT"] = ExactDecimal
-sqlite_base.ischema_names["JSON_TEXT"] = JsonText
-
-
-def _unchanged(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return column
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A column on its way: its type at a server and, if another, in SQLite; what is done to it."""
-
-    type: Type
-    convert: Convert | None = None
-    read: Read = _unchanged
-    local: Type | None = None
-
-
-def text(length: int | None = None, *, convert: Convert | None = None) -> Carried:
-    """Carry as VARCHAR(length), or as LONGTEXT where that would be too long."""
-    if length is None or length > 16383:
-        return Carried(mysql.LONGTEXT(), convert, local=types.Text())
-    return Carried(types.VARCHAR(max(length, 1)), convert)
-
-
-def decimal(precision: int | None, scale: int | None) -> Carried:
-    """Carry as DECIMAL; as text where the source promises more digits than DECIMAL has."""
-    if precision is None:
-        precision, scale = MAX_DIGITS, MAX_SCALE
-    scale = scale or 0
-    digits, scale = max(precision, scale, precision - scale), max(scale, 0)
-    if digits > MAX_DIGITS or scale > MAX_SCALE:
-        return text(digits + 3, convert=values.decimal_text)
-    local = ExactDecimal(digits, scale)
-    return Carried(Numeric(digits, scale), values.decimal(digits, scale), local=local)
-
-
-def _datetime(digits: int | None, convert: Convert) -> Carried:
-    exact = mysql.DATETIME(fsp=6 if digits is None else digits)
-    return Carried(exact, convert, local=types.DateTime())
-
-
-def _integer(kind: Any, *, unsigned: bool = False, width: int | None = None) -> Carried:
-    exact = kind(unsigned=unsigned, display_width=width)
-    wide = unsigned and kind is mysql.BIGINT
-    local: Type = ExactDecimal(20, 0) if wide else types.BigInteger()
-    return Carried(exact, values.as_text if wide else None, local=local)
-
-
-_FLOAT = Carried(mysql.FLOAT(), values.finite, local=types.Double())
+from .carriers import FLOAT, Carried, ExactDecimal, JsonText, Type, decimal, integer, moment, text
 
 
 def plain(kind: Type, dialect: str) -> Type:
@@ -121,12 +36,12 @@ def carried(kind: Any) -> Carried:
 
 @carried.register
 def _carry_integer(kind: types.Integer) -> Carried:
-    return _integer(mysql.BIGINT if isinstance(kind, types.BigInteger) else mysql.INTEGER)
+    return integer(mysql.BIGINT if isinstance(kind, types.BigInteger) else mysql.INTEGER)
 
 
 @carried.register
 def _carry_small_integer(kind: types.SmallInteger) -> Carried:
-    return _integer(mysql.SMALLINT)
+    return integer(mysql.SMALLINT)
 
 
 @carried.register(mysql.TINYINT)
@@ -136,17 +51,17 @@ def _carry_small_integer(kind: types.SmallInteger) -> Carried:
 @carried.register(mysql.BIGINT)
 def _carry_mysql_tinyint(kind: Any) -> Carried:
     truth = isinstance(kind, mysql.TINYINT) and kind.display_width == 1
-    return _integer(type(kind), unsigned=bool(kind.unsigned), width=1 if truth else None)
+    return integer(type(kind), unsigned=bool(kind.unsigned), width=1 if truth else None)
 
 
 @carried.register
 def _carry_postgresql_oid(kind: postgresql.OID) -> Carried:
-    return _integer(mysql.BIGINT)
+    return integer(mysql.BIGINT)
 
 
 @carried.register
 def _carry_mssql_tinyint(kind: mssql.TINYINT) -> Carried:
-    return _integer(mysql.TINYINT, unsigned=True)
+    return integer(mysql.TINYINT, unsigned=True)
 
 
 @carried.register
@@ -182,12 +97,12 @@ def _carry_float(kind: Any) -> Carried:
 
 @carried.register(mysql.FLOAT)
 def _carry_mysql_float(kind: Any) -> Carried:
-    return replace(_FLOAT, read=lambda column: column + literal_column("0e0"))
+    return replace(FLOAT, read=lambda column: column + literal_column("0e0"))
 
 
 @carried.register(types.REAL)
 def _carry_real(kind: Any) -> Carried:
-    return replace(_FLOAT, read=lambda column: cast(column, types.Double()))
+    return replace(FLOAT, read=lambda column: cast(column, types.Double()))
 
 
 @carried.register
@@ -244,7 +159,7 @@ def _carry_date_time(kind: types.DateTime) -> Carried:
         digits = kind.precision
     if isinstance(kind, (mysql.DATETIME, mysql.TIMESTAMP)):
         digits = digits or 0
-    return _datetime(digits, values.timestamp)
+    return moment(digits)
 
 
 @carried.register
@@ -266,7 +181,7 @@ def _carry_mysql_year(kind: mysql.YEAR) -> Carried:
 @carried.register(mysql.BIT)
 def _carry_mysql_bit(kind: Any) -> Carried:
     if (kind.length or 1) > 63:
-        return replace(_integer(mysql.BIGINT, unsigned=True), convert=values.bits_text)
+        return replace(integer(mysql.BIGINT, unsigned=True), convert=values.bits_text)
     return Carried(mysql.BIT(kind.length), values.bits, local=types.BigInteger())
 
 

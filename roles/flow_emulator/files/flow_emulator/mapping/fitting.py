@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
 from sqlalchemy import types
 from sqlalchemy.dialects import mysql
-from sqlalchemy.engine import Connection
 
-from ..databases.names import Place
-from .shapes import Field, Shape, has_nulls, longest
+from .shapes import Field, Shape
 
 KEY_BYTES = 3072
 """The longest key of InnoDB."""
@@ -26,13 +25,23 @@ _FIXED_BYTES = 32
 _BYTES_PER_CHARACTER = 4
 
 
-def fit(shape: Shape, connection: Connection, place: Place) -> Shape:
+class Measures(Protocol):
+    """What the values of a source's columns are like."""
+
+    def has_nulls(self, name: str) -> bool:
+        """Tell whether a column holds NULL."""
+
+    def longest(self, name: str, *, binary: bool) -> int:
+        """Give the length of a column's longest value, in characters or bytes."""
+
+
+def fit(shape: Shape, measures: Measures) -> Shape:
     """Give the shape with a key and columns that can be created.
 
     A key column without a length gets one where the source's values fit it. A key that cannot be
     kept, or that holds NULL (which SQLite allows), is left out: the table is keyless then.
     """
-    keyed = _with_key(shape, connection, place)
+    keyed = _with_key(shape, measures)
     uniques = tuple(names for names in keyed.uniques if _indexable(keyed, names))
     return shorten(narrow(replace(keyed, uniques=uniques)))
 
@@ -54,9 +63,9 @@ def _indexable(shape: Shape, names: tuple[str, ...]) -> bool:
     return None not in widths and sum(filter(None, widths)) <= KEY_BYTES
 
 
-def _with_key(shape: Shape, connection: Connection, place: Place) -> Shape:
+def _with_key(shape: Shape, measures: Measures) -> Shape:
     loose = [name for name in shape.key if shape.field(name).nullable]
-    if any(has_nulls(connection, place, name) for name in loose):
+    if any(measures.has_nulls(name) for name in loose):
         return replace(shape, key=())
     if not shape.key or _indexable(shape, shape.key):
         return shape
@@ -70,7 +79,7 @@ def _with_key(shape: Shape, connection: Connection, place: Place) -> Shape:
     for field in wide:
         binary = isinstance(sized[field.name].carried.type, mysql.VARBINARY)
         room = share if binary else share // _BYTES_PER_CHARACTER
-        if longest(connection, place, field.name, binary=binary) > room:
+        if measures.longest(field.name, binary=binary) > room:
             return replace(shape, key=())
     return replace(shape, fields=tuple(sized.get(f.name, f) for f in shape.fields))
 

@@ -12,7 +12,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from .daemon import CannotRun
+from .folder import CannotRun
 
 OLDEST = (3, 11)
 NEEDED = ("fastapi", "pydantic", "uvicorn", "httptools", "sqlalchemy", "pymysql", "psycopg")

@@ -7,37 +7,39 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import socket
 import sys
 
 from ..http import server
-from ..work.service import Emulator
-from . import daemon
+from ..work.service import Service
+from . import folder
+from .folder import CannotRun
+from .options import fingerprint
 
 
 def serve(options: argparse.Namespace, *, keys: list[str]) -> None:
-    """Serve until told to stop. Raises daemon.CannotRun."""
+    """Serve until told to stop. Raises CannotRun."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     chosen = _options(options)
-    with daemon.locked(options.data):
+    with folder.locked(options.data):
         listening = _listen(options)
         url = server.base_url(chosen, listening)
-        emulator = Emulator(options.data, hosted=options.hosted, keys=tuple(keys))
+        service = Service(options.data, hosted=options.hosted, keys=tuple(keys))
 
         def ready() -> None:
-            daemon.announce(options, url=url, port=listening.getsockname()[1], keys=keys)
+            port = listening.getsockname()[1]
+            folder.announce(options.data, url=url, port=port, fingerprint=fingerprint(options, keys=keys))
             if options.url_file is not None:
-                _write_whole(options.url_file, url)
+                folder.write_whole(options.url_file, url)
             print(f"The emulator listens on {url}", file=sys.stderr, flush=True)
 
-        server.run(emulator, chosen, listening, ready)
+        server.run(service, chosen, listening, ready)
 
 
 def _options(options: argparse.Namespace) -> server.Options:
     if (options.tls_cert is None) != (options.tls_key is None):
-        raise daemon.CannotRun("--tls-cert and --tls-key go together.")
+        raise CannotRun("--tls-cert and --tls-key go together.")
     return server.Options(
         host=options.host,
         port=options.port,
@@ -49,7 +51,7 @@ def _options(options: argparse.Namespace) -> server.Options:
 
 
 def _listen(options: argparse.Namespace) -> socket.socket:
-    remembered = daemon.remembered_port(options.data) if options.port == 0 else 0
+    remembered = folder.remembered_port(options.data) if options.port == 0 else 0
     if remembered:
         try:
             return server.listen(options.host, remembered)
@@ -59,11 +61,4 @@ def _listen(options: argparse.Namespace) -> socket.socket:
         return server.listen(options.host, options.port)
     except (OSError, OverflowError) as problem:
         where = f"port {options.port} of {options.host}"
-        raise daemon.CannotRun(f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any.") from None
-
-
-def _write_whole(path: os.PathLike[str], text: str) -> None:
-    part = f"{os.fspath(path)}.part"
-    with open(part, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(part, path)
+        raise CannotRun(f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any.") from None

@@ -19,46 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..databases.catalog import SchemaNotFound, reading
 from ..databases.failures import sentence
-from ..databases.names import Place, destination_place, source_place
+from ..databases.names import Place, TableRef, source_place
 from ..mapping.shapes import Shape
 from . import merge, structure
 from .locks import Locked
+from .ownership import Taken, is_its_own_source, writing
 from .reading import SourceFailed, batches, shape_of
-from .staging import Taken, Target, writing
-
-
-@dataclass(frozen=True)
-class TableRef:
-    """A table as the API's paths name it."""
-
-    database: str
-    schema: str
-    table: str
-
-
-@dataclass(frozen=True)
-class TableResult:
-    """What an operation did: rows of the destination afterwards, and what changed."""
-
-    database: str
-    schema: str
-    table: str
-    rows: int = 0
-    inserted: int = 0
-    updated: int = 0
-    deleted: int = 0
-    columns_added: tuple[str, ...] = ()
-    columns_dropped: tuple[str, ...] = ()
-    columns_changed: tuple[str, ...] = ()
-    error: str | None = None
-
-
-class ExtractFailed(Exception):
-    """An operation that left the destination's table as it was; `message` is a sentence."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+from .results import ExtractFailed, TableResult, result
+from .staging import Target
 
 
 @dataclass(frozen=True)
@@ -85,7 +53,7 @@ def full(source: Engine, destination: Engine, table: TableRef) -> TableResult:
     with _work(source, destination, table) as work:
         rows = work.stage()
         work.target.swap()
-        return _result(table, rows=rows, inserted=rows)
+        return result(table, rows=rows, inserted=rows)
 
 
 def delta(source: Engine, destination: Engine, table: TableRef) -> TableResult:
@@ -99,15 +67,15 @@ def delta(source: Engine, destination: Engine, table: TableRef) -> TableResult:
         target = work.target
         if not target.exists():
             target.swap()
-            return _result(table, rows=rows, inserted=rows)
+            return result(table, rows=rows, inserted=rows)
         changes = structure.compare(target)
         if changes or not work.shape.key:
             before = target.count(target.live)
             target.swap()
-            return _result(table, changes, rows=rows, inserted=rows, deleted=before)
+            return result(table, changes, rows=rows, inserted=rows, deleted=before)
         merged = merge.apply(target, work.shape)
         target.discard()
-        return _result(
+        return result(
             table,
             rows=rows,
             inserted=merged.inserted,
@@ -126,19 +94,19 @@ def sync_structure(source: Engine, destination: Engine, table: TableRef) -> Tabl
     with _work(source, destination, table) as work:
         target = work.target
         if not target.exists():
-            return _result(table)
+            return result(table)
         target.create(work.shape)
         changes = structure.compare(target)
         if not changes:
             target.discard()
-            return _result(table, rows=target.count(target.live))
+            return result(table, rows=target.count(target.live))
         if changes.keeps_rows:
             rows = structure.copy_rows(target)
         else:
             target.discard()
             rows = work.stage()
         target.swap()
-        return _result(table, changes, rows=rows)
+        return result(table, changes, rows=rows)
 
 
 @contextmanager
@@ -146,7 +114,7 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
     """Open both sides; whatever goes wrong is an ExtractFailed that says where."""
     hide = (source.url.password, destination.url.password)
     label = f"{table.schema}.{table.table}"
-    if _same_table(source, destination, table):
+    if is_its_own_source(source, destination, table):
         raise ExtractFailed(f"{label}: source and destination are the same table.")
     try:
         with writing(destination, table.schema, table.table) as target, _source(source, table) as origin:
@@ -161,17 +129,6 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
     except (SQLAlchemyError, OSError, ValueError) as problem:
         words = sentence(problem, hide=hide)
         raise ExtractFailed(f"{label}: the destination refused it: {words}") from None
-
-
-def _same_table(source: Engine, destination: Engine, table: TableRef) -> bool:
-    def address(engine: Engine) -> tuple[object, ...]:
-        file = engine.url.database if engine.dialect.name == "sqlite" else None
-        host = "127.0.0.1" if engine.url.host == "localhost" else engine.url.host
-        return engine.dialect.name, host, engine.url.port, file
-
-    taken = source_place(source, table.schema, table.table)
-    given = destination_place(destination, table.schema, table.table)
-    return (address(source), taken) == (address(destination), given)
 
 
 @contextmanager
@@ -200,26 +157,3 @@ def _from_source(connection: Connection, shape: Shape, place: Place) -> Generato
             if batch is None:
                 return
             yield batch
-
-
-def _result(
-    table: TableRef,
-    changes: structure.Changes | None = None,
-    *,
-    rows: int = 0,
-    inserted: int = 0,
-    updated: int = 0,
-    deleted: int = 0,
-) -> TableResult:
-    return TableResult(
-        table.database,
-        table.schema,
-        table.table,
-        rows=rows,
-        inserted=inserted,
-        updated=updated,
-        deleted=deleted,
-        columns_added=changes.added if changes else (),
-        columns_dropped=changes.dropped if changes else (),
-        columns_changed=changes.changed if changes else (),
-    )

@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, and_, column, delete, exists, func, insert, not_, select, table, true
+from sqlalchemy import ColumnElement, TableClause, and_, delete, exists, func, insert, not_, select, true
 
-from ..databases.names import Place
 from ..mapping.shapes import Shape
-from .staging import Target
+from .staging import Target, clause
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def apply(target: Target, shape: Shape) -> Merged:
     A changed row is deleted and inserted again, so that unique values may trade places.
     """
     names = [field.name for field in shape.fields]
-    live, stage = _clause(target.live, names), _clause(target.stage, names)
+    live, stage = clause(target.live, names), clause(target.stage, names)
     same_key = and_(*(live.c[name] == stage.c[name] for name in shape.key))
     same_row = and_(true(), *(_same(live.c[n], stage.c[n]) for n in names if n not in shape.key))
     with target.connection.begin():
@@ -50,7 +49,3 @@ def _staged(stage: TableClause, *conditions: ColumnElement[bool]) -> Any:
 
 def _same(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
     return one.is_not_distinct_from(other)
-
-
-def _clause(place: Place, names: list[str]) -> TableClause:
-    return table(place.table, *(column(name) for name in names), schema=place.schema)

@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import column, func, inspect, select, table
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import NoSuchTableError, SAWarning
 
 from ..databases.names import Place
 from ..mapping import fitting
-from ..mapping.column_types import Convert
-from ..mapping.shapes import Field, Shape, read, rows_of
+from ..mapping.carriers import Convert
+from ..mapping.shapes import Field, Shape, field_of, rows_of
 
 ROWS = 2000
 """Rows in a batch, at most."""
@@ -37,12 +40,51 @@ class SourceFailed(Exception):
 def shape_of(connection: Connection, place: Place) -> Shape:
     """Read the shape that the destination is to have. Raises SourceFailed for no such table."""
     try:
-        shape = fitting.fit(read(connection, place), connection, place)
+        shape = fitting.fit(_read(connection, place), _Measured(connection, place))
     except NoSuchTableError:
         raise SourceFailed("The source has no such table.") from None
     if not shape.fields:
         raise SourceFailed("The source's table has no columns.")
     return shape
+
+
+def _read(connection: Connection, place: Place) -> Shape:
+    inspector = inspect(connection)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        columns = inspector.get_columns(place.table, schema=place.schema)
+        key = inspector.get_pk_constraint(place.table, schema=place.schema)
+        uniques = inspector.get_unique_constraints(place.table, schema=place.schema)
+    dialect = connection.dialect.name
+    sets = sorted({tuple(str(name) for name in unique["column_names"]) for unique in uniques})
+    return Shape(
+        tuple(field_of(found, dialect) for found in columns),
+        tuple(key["constrained_columns"]),
+        tuple(unique for unique in sets if unique),
+    )
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """A source table's values, measured where they are."""
+
+    connection: Connection
+    place: Place
+
+    def has_nulls(self, name: str) -> bool:
+        source = table(self.place.table, column(name), schema=self.place.schema)
+        found = select(source.c[name].is_(None)).where(source.c[name].is_(None)).limit(1)
+        return self.connection.execute(found).first() is not None
+
+    def longest(self, name: str, *, binary: bool) -> int:
+        measure = func.octet_length if binary else func.char_length
+        if self.connection.dialect.name == "sqlite":
+            measure = func.length
+        if self.connection.dialect.name == "mssql":
+            measure = func.datalength
+        source = table(self.place.table, column(name), schema=self.place.schema)
+        found = self.connection.execute(select(func.max(measure(source.c[name])))).scalar_one()
+        return int(found or 0)
 
 
 def batches(connection: Connection, shape: Shape, place: Place) -> Generator[list[Row], None, None]:

@@ -10,28 +10,17 @@ table, and for a moment `_flow_<hash of T>_old`, the table that it replaces.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, inspect, select, table
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateSchema, CreateTable
+from sqlalchemy import Table, TableClause, column, func, insert, inspect, select, table
+from sqlalchemy.engine import Connection
+from sqlalchemy.schema import CreateTable
 
-from ..databases.engines import WRITES
-from ..databases.names import DESTINATION, HELPER, Place, destination_place
+from ..databases.names import Place
 from ..mapping.shapes import Shape, destination_table
-from .locks import Locked, held
 
-ORIGIN = "Loaded by singlestore.flow from "
-"""Start of the comment on a table in a database that tables of all schemas go to."""
 _COLLATIONS = ("utf8mb4_nopad_bin", "utf8mb4_0900_bin", "utf8mb4_bin")
-
-
-class Taken(Exception):
-    """The table's name in the destination belongs to a table of another schema."""
 
 
 class Target:
@@ -116,75 +105,6 @@ class Target:
         return {"mysql_charset": "utf8mb4", "mysql_collate": collation}
 
 
-@contextmanager
-def writing(destination: Engine, schema: str, name: str) -> Iterator[Target]:
-    """Lock a destination table, clear what killed runs left behind, and clean up afterwards."""
-    live = destination_place(destination, schema, name)
-    shared = live.schema is not None and destination.get_execution_options()[DESTINATION]
-    origin = f"{ORIGIN}{schema}.{name}" if shared else ""
-    with destination.connect().execution_options(**{WRITES: True}) as connection:
-        _ensure_schema(connection, live.schema)
-        base = helper_name(live)
-        with held(connection, base):
-            target = Target(connection, live, base, origin)
-            _check_origin(target)
-            _sweep(target, base)
-            target.discard()
-            try:
-                yield target
-            except BaseException:
-                with suppress(SQLAlchemyError):
-                    connection.rollback()
-                    target.discard()
-                raise
-
-
-def helper_name(live: Place) -> str:
-    """Give the start of the helpers' names, and the lock's name, of a destination table."""
-    digest = hashlib.sha256(f"{live.schema or ''}\0{live.table}".encode()).hexdigest()
-    return f"_flow_{digest[:16]}"
-
-
-def _ensure_schema(connection: Connection, schema: str | None) -> None:
-    if schema is None:
-        return
-    with connection.begin():
-        if not inspect(connection).has_schema(schema):
-            connection.execute(CreateSchema(schema, if_not_exists=True))
-
-
-def _check_origin(target: Target) -> None:
-    """Refuse to replace a table that was loaded from another one. Raises Taken."""
-    if target.local:
-        _check_letters(target)
-    if not target.origin or not target.exists():
-        return
-    with target.connection.begin():
-        inspector = inspect(target.connection)
-        found = inspector.get_table_comment(target.live.table, schema=target.live.schema)["text"]
-    if found and found.startswith(ORIGIN) and found != target.origin:
-        raise Taken(
-            f"database {target.live.schema!r} has a table {target.live.table!r} already, "
-            f"loaded from {found.removeprefix(ORIGIN)}. Leave out the destination's database to keep "
-            "each schema in one of its own."
-        )
-
-
-def _check_letters(target: Target) -> None:
-    """SQLite takes names that differ in capital letters alone for one."""
-    name = target.live.table
-    with target.connection.begin():
-        names = inspect(target.connection).get_table_names()
-    for other in names:
-        if other != name and other.lower() == name.lower():
-            raise Taken(f"an SQLite destination cannot tell it from {other}, which it has already.")
-
-
-def _sweep(target: Target, own: str) -> None:
-    """Drop the helpers of other tables whose writer is gone."""
-    with target.connection.begin():
-        names = inspect(target.connection).get_table_names(schema=target.live.schema)
-    others = {match[1] for name in names if (match := HELPER.fullmatch(name))} - {own}
-    for base in others:
-        with suppress(Locked), held(target.connection, base, wait=0):
-            Target(target.connection, target.live, base).discard()
+def clause(place: Place, names: Iterable[str]) -> TableClause:
+    """Give a table with these columns for a statement."""
+    return table(place.table, *(column(name) for name in names), schema=place.schema)

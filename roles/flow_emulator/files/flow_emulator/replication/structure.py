@@ -13,12 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import TableClause, column, insert, inspect, select, table, types
+from sqlalchemy import insert, inspect, select, types
 from sqlalchemy.dialects import mysql
 
 from ..databases.names import Place
-from ..mapping.column_types import ExactDecimal
-from .staging import Target
+from ..mapping.carriers import ExactDecimal
+from .staging import Target, clause
 
 _INTEGERS: tuple[type[Any], ...] = (
     mysql.TINYINT,
@@ -68,7 +68,7 @@ def copy_rows(target: Target) -> int:
     """Copy the live table's rows into the empty staging table, columns that both have."""
     old, new = _read(target, target.live), _read(target, target.stage)
     names = [name for name in new.columns if name in old.columns]
-    live, stage = _clause(target.live, names), _clause(target.stage, names)
+    live, stage = clause(target.live, names), clause(target.stage, names)
     with target.connection.begin():
         copied = insert(stage).from_select(names, select(*live.c))
         return int(target.connection.execute(copied).rowcount)
@@ -120,7 +120,3 @@ def _read(target: Target, place: Place) -> _Structure:
         tuple(key["constrained_columns"]),
         frozenset(tuple(str(n) for n in unique["column_names"]) for unique in uniques),
     )
-
-
-def _clause(place: Place, names: list[str]) -> TableClause:
-    return table(place.table, *(column(name) for name in names), schema=place.schema)

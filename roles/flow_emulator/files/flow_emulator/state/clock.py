@@ -9,30 +9,44 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+from .file import StateFile
+
+EARLIEST = datetime(3, 1, 1, tzinfo=UTC)
+LATEST = datetime(9997, 12, 31, tzinfo=UTC)
+"""The ends of the calendar are further off than any time that a schedule may be due."""
+
 
 class Clock:
-    """The real time in UTC plus an offset."""
+    """The real time in UTC plus an offset, which is kept in the state file."""
 
-    def __init__(self, offset: timedelta = timedelta(0)) -> None:
-        self._offset = offset
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+        self._offset = timedelta(seconds=file.setting("clock", 0))
         self._lock = threading.Lock()
 
-    @property
-    def offset(self) -> timedelta:
-        return self._offset
-
     def now(self) -> datetime:
-        """The emulator's time, with time zone UTC. Raises OverflowError beyond the year 9999."""
+        """The emulator's time, with time zone UTC."""
         return datetime.now(UTC) + self._offset
 
     def put(self, moment: datetime | None) -> None:
-        """Go on from `moment`, which has a time zone; None goes back to the real time."""
-        if moment is None:
-            self._offset = timedelta(0)
-            return
-        self._offset = moment - datetime.now(UTC)
+        """Go on from `moment`, which has a time zone; None goes back to the real time.
+
+        Raises OverflowError for what is not between EARLIEST and LATEST; the clock stays as it was.
+        """
+        with self._lock:
+            self._keep(timedelta(0) if moment is None else moment - datetime.now(UTC))
 
     def advance(self, seconds: float) -> None:
-        """Move by `seconds`, forwards or backwards."""
+        """Move by `seconds`, forwards or backwards. Raises OverflowError as `put` does."""
         with self._lock:
-            self._offset += timedelta(seconds=seconds)
+            self._keep(self._offset + timedelta(seconds=seconds))
+
+    def forget(self) -> None:
+        """Go back to the real time once the state file has forgotten the offset."""
+        self._offset = timedelta(0)
+
+    def _keep(self, offset: timedelta) -> None:
+        if not EARLIEST <= datetime.now(UTC) + offset <= LATEST:
+            raise OverflowError
+        self._offset = offset
+        self._file.put_setting("clock", offset.total_seconds())

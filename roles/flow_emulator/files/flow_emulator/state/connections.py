@@ -11,10 +11,11 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from ..databases import connecting
-from ..databases.settings import CANNOT_PARSE, ConnectionFailed, EmbeddedHost
+from ..databases.connecting import EmbeddedHost, open_destination, open_source
+from ..databases.failures import CANNOT_PARSE, ConnectionFailed
 from . import parameters
-from .file import Store, connection, same, selection, upsert
+from .file import StateFile, same, upsert
+from .schema import connection, selection
 
 PLACE = ("type", "host", "port", "db", "url")
 """The values that say which database a connection leads to."""
@@ -24,11 +25,11 @@ class NotSaved(Exception):
     """The instance has no such connection."""
 
 
-class Links:
+class Connections:
     """Connections kept in the state file; a status is what the last real use gave."""
 
-    def __init__(self, store: Store, hosts: Mapping[str, EmbeddedHost]) -> None:
-        self._store = store
+    def __init__(self, file: StateFile, hosts: Mapping[str, EmbeddedHost]) -> None:
+        self._file = file
         self._hosts = hosts
 
     def shown(self, instance: str, side: str) -> list[dict[str, str]]:
@@ -57,7 +58,7 @@ class Links:
             base = self._saved(instance, side)
             values = parameters.parse(side, pairs, base)
             status = self._status(side, values)
-            with self._store.write() as connected:
+            with self._file.write() as connected:
                 if self._saved(instance, side, connected) != base:
                     continue
                 upsert(
@@ -112,7 +113,7 @@ class Links:
         return tuple(values["pwd"] for side in parameters.SIDES if (values := self._saved(instance, side)))
 
     def _open(self, side: str, values: Mapping[str, str]) -> sa.Engine:
-        opener = connecting.open_source if side == "source" else connecting.open_destination
+        opener = open_source if side == "source" else open_destination
         return opener(parameters.settings(values), self._hosts)
 
     def _status(self, side: str, values: Mapping[str, str]) -> str:
@@ -126,7 +127,7 @@ class Links:
         if before == now:
             return
         key = {"instance": instance, "side": side}
-        with self._store.write() as connected:
+        with self._file.write() as connected:
             if self._saved(instance, side, connected) == values:
                 connected.execute(sa.update(connection).where(same(connection, key)).values(status=now))
 
@@ -139,7 +140,7 @@ class Links:
         if connected is not None:
             found = connected.execute(query).first()
         else:
-            with self._store.read() as reading:
+            with self._file.read() as reading:
                 found = reading.execute(query).first()
         return None if found is None else (found.settings, found.status)
 

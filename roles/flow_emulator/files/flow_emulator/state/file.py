@@ -16,77 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-metadata = sa.MetaData()
-
-setting = sa.Table(
-    "setting",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.JSON, nullable=False),
-)
-instance = sa.Table(
-    "instance",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("product_id", sa.Text, nullable=False),
-)
-connection = sa.Table(
-    "connection",
-    metadata,
-    sa.Column("instance", sa.Text, primary_key=True),
-    sa.Column("side", sa.Text, primary_key=True),
-    sa.Column("settings", sa.JSON, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
-)
-licence = sa.Table(
-    "licence",
-    metadata,
-    sa.Column("instance", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("saved_on", sa.Date, nullable=False),
-)
-schedule = sa.Table(
-    "schedule",
-    metadata,
-    sa.Column("instance", sa.Text, primary_key=True),
-    sa.Column("type", sa.Text, nullable=False),
-    sa.Column("duration", sa.Text),
-    sa.Column("offset", sa.Text, nullable=False),
-    sa.Column("week_flags", sa.Text),
-    sa.Column("saved_at", sa.DateTime, nullable=False),
-    sa.Column("next_due", sa.DateTime, index=True),
-)
-selection = sa.Table(
-    "selection",
-    metadata,
-    sa.Column("instance", sa.Text, primary_key=True),
-    sa.Column("database", sa.Text, primary_key=True),
-    sa.Column("schema", sa.Text, primary_key=True),
-    sa.Column("table", sa.Text, primary_key=True),
-    sa.Column("loaded", sa.Boolean, nullable=False, default=False),
-)
-operation = sa.Table(
-    "operation",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("instance", sa.Text, nullable=False),
-    sa.Column("operation", sa.Text, nullable=False),
-    sa.Column("trigger", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, index=True),
-    sa.Column("message", sa.Text, nullable=False, default=""),
-    sqlite_autoincrement=True,
-)
-result = sa.Table(
-    "result",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("value", sa.JSON, nullable=False),
-)
-PER_INSTANCE = (connection, licence, schedule, selection)
+from . import schema
 
 
-class Store:
+class StateFile:
     """Reads anywhere, one writer at a time; a write is kept once its block has ended."""
 
     def __init__(self, path: Path) -> None:
@@ -96,7 +29,7 @@ class Store:
         self._engine = sa.create_engine(f"sqlite:///{path}", pool_size=16, max_overflow=-1, hide_parameters=True)
         sa.event.listen(self._engine, "connect", _prepare)
         self._writing = threading.Lock()
-        metadata.create_all(self._engine)
+        schema.metadata.create_all(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -114,12 +47,35 @@ class Store:
     def setting(self, name: str, default: Any) -> Any:
         """The JSON value kept under `name`."""
         with self.read() as connected:
-            found = connected.execute(sa.select(setting.c.value).where(setting.c.name == name)).first()
+            found = connected.execute(sa.select(schema.setting.c.value).where(schema.setting.c.name == name)).first()
         return default if found is None else found.value
 
     def put_setting(self, name: str, value: Any) -> None:
         with self.write() as connected:
-            upsert(connected, setting, {"name": name}, {"value": value})
+            upsert(connected, schema.setting, {"name": name}, {"value": value})
+
+    def instances(self) -> int:
+        """How many instances have state."""
+        names = sa.union(
+            *(sa.select(table.c.instance) for table in schema.PER_INSTANCE), sa.select(schema.instance.c.name)
+        )
+        with self.read() as connected:
+            return int(connected.execute(sa.select(sa.func.count()).select_from(names.subquery())).scalar_one())
+
+    def forget(self, instance: str | None) -> None:
+        """Forget one instance; None: every instance, and the settings."""
+
+        def of(column: sa.Column[str]) -> sa.ColumnElement[bool]:
+            return sa.true() if instance is None else column == instance
+
+        known = sa.select(schema.operation.c.number)
+        with self.write() as connected:
+            for table in (*schema.PER_INSTANCE, schema.operation):
+                connected.execute(sa.delete(table).where(of(table.c.instance)))
+            connected.execute(sa.delete(schema.instance).where(of(schema.instance.c.name)))
+            connected.execute(sa.delete(schema.result).where(schema.result.c.number.not_in(known)))
+            if instance is None:
+                connected.execute(sa.delete(schema.setting))
 
 
 def upsert(connected: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:

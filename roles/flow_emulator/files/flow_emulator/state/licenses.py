@@ -2,32 +2,100 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The licence key and the product ID that each instance keeps."""
+"""License keys: what they mean, how the service words it, and which key each instance keeps."""
 
 from __future__ import annotations
 
+import re
+import secrets
+import string
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
-from . import file as store
+from . import schema
 from .clock import Clock
-from .license_keys import Licence, is_valid, meaning, new_product_id, status
+from .file import StateFile, insert_once, upsert
+
+EXPIRED = "Licence expired"
+DEFAULT_UNITS = 8
+_SHAPE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+){3,}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PRODUCT_GROUPS = (5, 5, 5, 6, 5, 6)
 
 
-class Licences:
-    """Licences kept in the state file, judged by the emulator's clock and by what is listed."""
+@dataclass(frozen=True)
+class License:
+    """A key's meaning: valid until the end of the day `expires_on`, for so many units."""
 
-    def __init__(self, kept: store.Store, clock: Clock, listed: dict[str, Licence]) -> None:
-        self._store = kept
+    expires_on: date
+    units: int
+
+
+def meaning(key: str, saved_on: date, listed: dict[str, License]) -> License | None:
+    """What `key` grants: what is listed, else a year from `saved_on` if its shape is the usual one."""
+    if key in listed:
+        return listed[key]
+    if "EXPIRED" in key or not _SHAPE.fullmatch(key):
+        return None
+    return License(expires_on=_a_year_after(saved_on), units=DEFAULT_UNITS)
+
+
+def is_valid(license: License | None, today: date) -> bool:
+    """Whether the license still runs on the day `today`."""
+    return license is not None and today <= license.expires_on
+
+
+def status(license: License | None, today: date) -> str:
+    """`_lic_status` in one of its two known forms (Get License Information)."""
+    if license is None or not is_valid(license, today):
+        return EXPIRED
+    day = license.expires_on
+    return f"Expires on {day.day:02d} {_MONTHS[day.month - 1]} {day.year:04d} ({license.units} units)"
+
+
+def new_product_id() -> str:
+    """A random product ID shaped as the reference's `IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM`."""
+    letters = string.ascii_uppercase + string.digits
+    groups = ("".join(secrets.choice(letters) for _letter in range(size)) for size in _PRODUCT_GROUPS)
+    return "-".join(("IDB", *groups))
+
+
+def _a_year_after(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        day = day.replace(day=28)
+    return day.replace(year=day.year + 1)
+
+
+class Licenses:
+    """Licenses kept in the state file, judged by the emulator's clock and by what is listed."""
+
+    def __init__(self, file: StateFile, clock: Clock) -> None:
+        self._file = file
         self._clock = clock
-        self._listed = listed
+        self.listed = {
+            key: License(date.fromisoformat(item["expires_on"]), item["units"])
+            for key, item in file.setting("licences", {}).items()
+        }
+
+    def put_listed(self, licenses: dict[str, License]) -> None:
+        """Add or change what license keys mean."""
+        self.listed.update(licenses)
+        kept = {
+            key: {"expires_on": item.expires_on.isoformat(), "units": item.units} for key, item in self.listed.items()
+        }
+        self._file.put_setting("licences", kept)
+
+    def forget(self) -> None:
+        """Forget what is listed once the state file has."""
+        self.listed.clear()
 
     def save(self, instance: str, key: str) -> None:
         """Keep the key, valid or not (Save a New License Key)."""
         values = {"key": key, "saved_on": self._today()}
-        with self._store.write() as connected:
-            store.upsert(connected, store.licence, {"instance": instance}, values)
+        with self._file.write() as connected:
+            upsert(connected, schema.license, {"instance": instance}, values)
 
     def shown(self, instance: str) -> list[dict[str, str]]:
         """Status, key and product ID (Get License Information)."""
@@ -40,24 +108,24 @@ class Licences:
         ]
 
     def valid(self, instance: str) -> bool:
-        """Whether the instance has a licence that runs today."""
+        """Whether the instance has a license that runs today."""
         return is_valid(self._find(instance)[1], self._today())
 
-    def _find(self, instance: str) -> tuple[str, Licence | None]:
-        query = sa.select(store.licence.c.key, store.licence.c.saved_on).where(store.licence.c.instance == instance)
-        with self._store.read() as connected:
+    def _find(self, instance: str) -> tuple[str, License | None]:
+        query = sa.select(schema.license.c.key, schema.license.c.saved_on).where(schema.license.c.instance == instance)
+        with self._file.read() as connected:
             row = connected.execute(query).first()
-        return ("", None) if row is None else (row.key, meaning(row.key, row.saved_on, self._listed))
+        return ("", None) if row is None else (row.key, meaning(row.key, row.saved_on, self.listed))
 
     def _product_id(self, instance: str) -> str:
-        query = sa.select(store.instance.c.product_id).where(store.instance.c.name == instance)
-        with self._store.read() as connected:
+        query = sa.select(schema.instance.c.product_id).where(schema.instance.c.name == instance)
+        with self._file.read() as connected:
             found = connected.execute(query).scalar()
         if found is not None:
             return str(found)
         values = {"name": instance, "product_id": new_product_id()}
-        with self._store.write() as connected:
-            store.insert_once(connected, store.instance, values)
+        with self._file.write() as connected:
+            insert_once(connected, schema.instance, values)
             return str(connected.execute(query).scalar_one())
 
     def _today(self) -> date:

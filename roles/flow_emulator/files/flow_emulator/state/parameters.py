@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..databases.settings import Settings
+from ..databases.connecting import Settings
 
 SIDES = {"source": "CDCSRC", "destination": "CDCDST"}
 MASK = "***"

@@ -12,10 +12,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..databases import connecting
-from ..replication.extract import TableRef
-from .connections import Links
-from .file import Store, insert_once, same, selection
+from ..databases.catalog import list_tables
+from ..databases.names import TableRef
+from .connections import Connections
+from .file import StateFile, insert_once, same
+from .schema import selection
 
 REMEMBERED = 2.0
 """Seconds for which a listing spares a selection from listing the source again."""
@@ -25,12 +26,12 @@ class NoSuchTable(Exception):
     """The source has no table of that name."""
 
 
-class Tables:
+class Selection:
     """What a source has now, and the selection kept in the state file."""
 
-    def __init__(self, store: Store, links: Links) -> None:
-        self._store = store
-        self._links = links
+    def __init__(self, file: StateFile, connections: Connections) -> None:
+        self._file = file
+        self._connections = connections
         self._known: dict[tuple[object, ...], tuple[float, frozenset[str]]] = {}
         self._listing = threading.Lock()
 
@@ -39,19 +40,19 @@ class Tables:
 
         Raises NotSaved, ConnectionFailed, SchemaNotFound.
         """
-        place = (*self._links.place(instance, "source"), database, schema)
-        with self._links.using(instance, "source") as engine:
-            names = connecting.list_tables(engine, database, schema)
+        place = (*self._connections.place(instance, "source"), database, schema)
+        with self._connections.using(instance, "source") as engine:
+            names = list_tables(engine, database, schema)
         self._remember(place, names)
         where = same(selection, {"instance": instance, "database": database, "schema": schema})
-        with self._store.read() as connected:
+        with self._file.read() as connected:
             selected = set(connected.execute(sa.select(selection.c.table).where(where)).scalars())
         return [(name, name in selected) for name in names]
 
     def select(self, instance: str, table: TableRef) -> None:
         """Select a table; it counts as new. Raises NoSuchTable and what `listed` raises."""
         self._require(instance, table)
-        with self._store.write() as connected:
+        with self._file.write() as connected:
             insert_once(connected, selection, {**_key(instance, table), "loaded": False})
 
     def deselect(self, instance: str, table: TableRef) -> None:
@@ -59,7 +60,7 @@ class Tables:
 
         Raises NoSuchTable and what `listed` raises.
         """
-        with self._store.write() as connected:
+        with self._file.write() as connected:
             gone = connected.execute(sa.delete(selection).where(same(selection, _key(instance, table)))).rowcount
         if not gone:
             self._require(instance, table)
@@ -70,7 +71,7 @@ class Tables:
         query = sa.select(*columns).where(selection.c.instance == instance).order_by(*columns)
         if loaded is not None:
             query = query.where(selection.c.loaded == loaded)
-        with self._store.read() as connected:
+        with self._file.read() as connected:
             return [TableRef(*row) for row in connected.execute(query)]
 
     def mark_loaded(self, connected: sa.Connection, instance: str, table: TableRef) -> None:
@@ -78,14 +79,14 @@ class Tables:
         connected.execute(sa.update(selection).where(same(selection, _key(instance, table))).values(loaded=True))
 
     def _require(self, instance: str, table: TableRef) -> None:
-        place = (*self._links.place(instance, "source"), table.database, table.schema)
+        place = (*self._connections.place(instance, "source"), table.database, table.schema)
         if table.table in self._remembered(place):
             return
         with self._listing:
             if table.table in self._remembered(place):
                 return
-            with self._links.using(instance, "source") as engine:
-                names = connecting.list_tables(engine, table.database, table.schema)
+            with self._connections.using(instance, "source") as engine:
+                names = list_tables(engine, table.database, table.schema)
             self._remember(place, names)
         if table.table not in names:
             raise NoSuchTable
