@@ -21,8 +21,8 @@ from typing import Any
 
 from flow_emulator.databases import sample
 
-from tests.emulator import servers
-from tests.emulator.servers import Server
+from tests.emulator.support import servers
+from tests.emulator.support.servers import Server
 
 SCHEMA = "classicmodels"
 TYPES = {"mariadb": "rds.mysqlc", "postgresql": "rds.pgres"}

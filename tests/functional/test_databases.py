@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from flow_emulator.databases import sample
 
-from tests.emulator import servers
-from tests.emulator.databases.checker import assert_same
-from tests.emulator.servers import Server
+from tests.emulator.support import servers
+from tests.emulator.support.checker import assert_same
+from tests.emulator.support.servers import Server
 
 from .demo_databases import SCHEMA, fill, pipeline
 from .emulator import Emulator

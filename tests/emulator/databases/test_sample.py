@@ -18,8 +18,8 @@ from flow_emulator.databases.names import TableRef
 from flow_emulator.replication import extract
 from sqlalchemy.engine import Engine
 
-from tests.emulator.databases import sides
-from tests.emulator.databases.checker import assert_same
+from tests.emulator.support import sides
+from tests.emulator.support.checker import assert_same
 
 NAMES = sorted(sample.TABLES)
 DECIMALS = dict.fromkeys(("creditLimit", "buyPrice", "MSRP", "priceEach", "amount"), "decimal")

@@ -21,7 +21,17 @@ from typing import Any
 import pytest
 import requests
 
-from .server import LICENCE, SOURCE, Instance, connection, control, execute, pairs, serving, start
+from tests.emulator.support.emulators import (
+    LICENSE,
+    SOURCE,
+    Instance,
+    connection,
+    control,
+    execute,
+    pairs,
+    serving,
+    start,
+)
 
 INSTANCES = 200
 TABLES = 1000
@@ -133,7 +143,7 @@ class Client:
             case 1:
                 return "conn-src", pairs({**SOURCE, "db": f"db{number}"}), f"db{number}"
             case 2:
-                key = f"{LICENCE}-{number}"
+                key = f"{LICENSE}-{number}"
                 return "config-var/licence", [{"name": "_lic_key", "value": key}], key
         flag = "NY"[number // 4 % 2]
         return "config-tab/mydb/classicmodels/offices", {"select": flag}, flag

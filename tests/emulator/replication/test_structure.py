@@ -10,9 +10,9 @@ import pytest
 from flow_emulator.replication import extract
 from sqlalchemy.engine import Engine
 
-from tests.emulator.databases import sides
-from tests.emulator.databases.test_delta import prepare, same
-from tests.emulator.servers import Server
+from tests.emulator.support import sides
+from tests.emulator.support.servers import Server
+from tests.emulator.support.sides import prepare, same
 
 CREATE = "CREATE TABLE {t} (id int PRIMARY KEY, a smallint NOT NULL, b varchar(10), c numeric(6,2), d text)"
 FILL = "INSERT INTO {t} SELECT g, g, 'b' || g, g + 0.25, 'd' || g FROM generate_series(1, 300) g"

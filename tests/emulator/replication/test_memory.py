@@ -14,8 +14,8 @@ from pathlib import Path
 
 from flow_emulator.databases import sample
 
-from tests.emulator.databases import sides
-from tests.emulator.servers import Server
+from tests.emulator.support import sides
+from tests.emulator.support.servers import Server
 
 ROOT = Path(__file__).parents[3]
 # The peak is VmHWM: getrusage's also counts the parent, whose memory a process starts with.

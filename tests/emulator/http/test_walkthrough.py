@@ -10,7 +10,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from .server import Instance, control, serving
+from tests.emulator.support.emulators import Instance, control, serving
 
 SCRIPT = Path(__file__).parent / "walkthrough.sh"
 TABLES = 8

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from .server import SOURCE, Instance, control, pairs
+from tests.emulator.support.emulators import SOURCE, Instance, control, pairs
 
 DROPPED = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 

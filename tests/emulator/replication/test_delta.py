@@ -7,36 +7,15 @@
 from __future__ import annotations
 
 import random
-from decimal import Decimal
 
 import pytest
-from flow_emulator.databases.names import TableRef
 from flow_emulator.replication import extract
 from flow_emulator.replication.results import ExtractFailed, TableResult
 from sqlalchemy.engine import Engine
 
-from tests.emulator.databases import sides
-from tests.emulator.databases.checker import assert_same
-from tests.emulator.servers import Server
-
-
-def prepare(server: Server, *statements: str) -> tuple[Engine, TableRef, str]:
-    """Create a schema and run statements with its table's name in the place of `{t}`."""
-    schema = sides.fresh_name()
-    kind = "SCHEMA" if server.kind == "postgresql" else "DATABASE"
-    place = f"{schema}.t"
-    server.run(f"CREATE {kind} {schema}", *(statement.format(t=place) for statement in statements))
-    return sides.source(server), TableRef("postgres", schema, "t"), place
-
-
-def same(source: Engine, destination: Engine, table: TableRef, columns: str = "*") -> int:
-    """Compare the two sides and give the number of rows."""
-    query = f"SELECT {columns} FROM {table.schema}.{table.table}"
-    there = sides.rows(destination, sides.loaded(destination, table.schema, table.table, columns))
-    here = sides.rows(source, query)
-    names = [f"c{number}" for number in range(len(here[0]))] if here else []
-    decimals = {name: "decimal" for row in here for name, v in zip(names, row, strict=True) if isinstance(v, Decimal)}
-    return assert_same(here, there, names, decimals)
+from tests.emulator.support import sides
+from tests.emulator.support.servers import Server
+from tests.emulator.support.sides import prepare, same
 
 
 def counts(result: TableResult) -> tuple[int, int, int, int]:

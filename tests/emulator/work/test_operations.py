@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .server import DESTINATION, SOURCE, Instance, connection, control, execute, pairs
+from tests.emulator.support.emulators import DESTINATION, SOURCE, Instance, connection, control, execute, pairs
 
 MESSAGES = {
     "full": "Full Extract requested",

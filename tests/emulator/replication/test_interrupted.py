@@ -25,10 +25,9 @@ from flow_emulator.replication import extract
 from flow_emulator.replication.results import ExtractFailed
 from sqlalchemy.engine import Engine
 
-from tests.emulator import servers
-from tests.emulator.databases import sides
-from tests.emulator.databases.checker import assert_same
-from tests.emulator.servers import Server
+from tests.emulator.support import servers, sides
+from tests.emulator.support.checker import assert_same
+from tests.emulator.support.servers import Server
 
 ROOT = Path(__file__).parents[3]
 TABLE = TableRef("postgres", "shop", "t")

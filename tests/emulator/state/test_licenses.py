@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .server import LICENCE, Instance, control
+from tests.emulator.support.emulators import LICENSE, Instance, control
 
 EXPIRED = "Licence expired"
 
@@ -38,14 +38,14 @@ def test_before_any_key_there_is_a_product_id_that_stays(instance: Instance) -> 
     assert shown(instance) == (EXPIRED, "")
     assert re.fullmatch(r"[A-Z]{3}(-[A-Z0-9]{5,6}){6}", before[2]["value"])
     assert instance.get("config-var/licence") == before
-    save(instance, LICENCE)
+    save(instance, LICENSE)
     assert instance.named("config-var/licence")["_lic_prod"] == before[2]["value"]
     assert Instance(instance.url, instance.name + "-2").named("config-var/licence")["_lic_prod"] != before[2]["value"]
 
 
 def test_a_key_of_the_usual_shape_runs_for_a_year(instance: Instance, url: str) -> None:
-    save(instance, LICENCE)
-    valid = ("Expires on 01 Mar 2028 (8 units)", LICENCE)
+    save(instance, LICENSE)
+    valid = ("Expires on 01 Mar 2028 (8 units)", LICENSE)
     assert shown(instance) == valid
     control(url, "PUT", "clock", {"now": "2028-03-01T23:59:00Z"})
     assert shown(instance) == valid
@@ -63,7 +63,7 @@ def test_a_listed_key_means_what_is_listed(instance: Instance, url: str) -> None
 
 @pytest.mark.parametrize("key", ["AAAA-EXPIRED-CCCC-DDDD", "AAAA-BBBB-CCCC", "aaaa-bbbb-cccc-dddd", "x", "A--B-C-D"])
 def test_a_key_that_is_not_valid_is_saved_and_shown_as_expired(instance: Instance, key: str) -> None:
-    save(instance, LICENCE)
+    save(instance, LICENSE)
     save(instance, key)
     assert shown(instance) == (EXPIRED, "")
 
@@ -73,14 +73,14 @@ def test_a_key_that_is_not_valid_is_saved_and_shown_as_expired(instance: Instanc
     [
         [],
         [{"name": "_lic_key", "value": ""}],
-        [{"name": "key", "value": LICENCE}],
+        [{"name": "key", "value": LICENSE}],
         [{"name": "_lic_key", "value": "A"}, {"name": "_lic_key", "value": "B"}],
         [{"name": "_lic_key", "value": None}],
-        {"_lic_key": LICENCE},
+        {"_lic_key": LICENSE},
     ],
 )
 def test_a_bad_body_is_refused_and_the_key_stays(instance: Instance, body: object) -> None:
-    save(instance, LICENCE)
+    save(instance, LICENSE)
     before = shown(instance)
     assert instance.refused("PATCH", "config-var/licence", body)[0] == 400
     assert shown(instance) == before

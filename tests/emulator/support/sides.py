@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flow_emulator.databases.connecting import EmbeddedHost, Settings, open_destination, open_source
-from flow_emulator.databases.names import destination_place
+from flow_emulator.databases.names import TableRef, destination_place
 from sqlalchemy.engine import Engine
 
-from tests.emulator.servers import Server
+from tests.emulator.support.checker import assert_same
+from tests.emulator.support.servers import Server
 
 USER, PASSWORD = "flow", "flow-demo"
 TYPES = {"mariadb": "rds.mysql", "postgresql": "rds.pgres"}
@@ -86,3 +88,22 @@ def helpers(engine: Engine, schema: str) -> list[str]:
     else:
         found = rows(engine, f"SHOW TABLES FROM `{schema}` LIKE '\\_flow\\_%'")
     return [row[0] for row in found]
+
+
+def prepare(server: Server, *statements: str) -> tuple[Engine, TableRef, str]:
+    """Create a schema and run statements with its table's name in the place of `{t}`."""
+    schema = fresh_name()
+    kind = "SCHEMA" if server.kind == "postgresql" else "DATABASE"
+    place = f"{schema}.t"
+    server.run(f"CREATE {kind} {schema}", *(statement.format(t=place) for statement in statements))
+    return source(server), TableRef("postgres", schema, "t"), place
+
+
+def same(source: Engine, destination: Engine, table: TableRef, columns: str = "*") -> int:
+    """Compare the two sides and give the number of rows."""
+    query = f"SELECT {columns} FROM {table.schema}.{table.table}"
+    there = rows(destination, loaded(destination, table.schema, table.table, columns))
+    here = rows(source, query)
+    names = [f"c{number}" for number in range(len(here[0]))] if here else []
+    decimals = {name: "decimal" for row in here for name, v in zip(names, row, strict=True) if isinstance(v, Decimal)}
+    return assert_same(here, there, names, decimals)

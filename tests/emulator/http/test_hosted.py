@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from .server import SOURCE, Instance, control, pairs, serving
+from tests.emulator.support.emulators import SOURCE, Instance, control, pairs, serving
 
 KEY = "00ff" * 16
 

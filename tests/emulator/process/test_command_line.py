@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import requests
 
-from .server import ENVIRONMENT, PROGRAM, Instance, start
+from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, start
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -24,7 +24,7 @@ import requests
 PROGRAM = Path(__file__).parents[3] / "roles/flow_emulator/files"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROGRAM)}
 STARTING = 60.0
-LICENCE = "AAAA-BBBB-CCCC-DDDD"
+LICENSE = "AAAA-BBBB-CCCC-DDDD"
 
 
 def connection(type: str, host: str, **others: str) -> dict[str, str]:
@@ -103,7 +103,7 @@ class Instance:
         """Save the demo's connections and a licence, and select `tables`."""
         self.save("conn-src", pairs(SOURCE))
         self.save("conn-dst", pairs(DESTINATION))
-        self.save("config-var/licence", [{"name": "_lic_key", "value": LICENCE}])
+        self.save("config-var/licence", [{"name": "_lic_key", "value": LICENSE}])
         self.select(*tables)
         return self
 

@@ -18,7 +18,7 @@ import requests
 from flow_emulator.http import application
 from flow_emulator.http.faults import Operation
 
-from .server import ENVIRONMENT, SOURCE, Instance, pairs, serving
+from tests.emulator.support.emulators import ENVIRONMENT, SOURCE, Instance, pairs, serving
 
 KEY = "0a1b2c3d"
 CASES = 40

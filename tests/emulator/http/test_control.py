@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import requests
 
-from .server import DESTINATION, LICENCE, SOURCE, Instance, connection, control, pairs, serving
+from tests.emulator.support.emulators import DESTINATION, LICENSE, SOURCE, Instance, connection, control, pairs, serving
 
-SECRETS = ("marker-password", "MARKER-LICENCE-KEY-AAAA", "marker-in-url")
+SECRETS = ("marker-password", "MARKER-LICENSE-KEY-AAAA", "marker-in-url")
 
 
 def test_health_counts_instances_that_have_state(url: str) -> None:
@@ -121,7 +121,7 @@ def test_resetting_everything_restores_samples_clock_hosts_and_licences(url: str
             database.execute("DELETE FROM payments")
     control(url, "PUT", "clock", {"advance": 1e6})
     control(url, "PUT", "hosts", {"source.demo": {"url": f"sqlite:///{sample}", "user": "x", "password": "y"}})
-    control(url, "PUT", "licences", {LICENCE: {"expires_on": "2000-01-01", "units": 1}})
+    control(url, "PUT", "licences", {LICENSE: {"expires_on": "2000-01-01", "units": 1}})
     control(url, "PUT", "faults", [{"status": 500}])
     control(url, "POST", "reset")
     assert control(url, "GET", "journal") == control(url, "GET", "faults") == []

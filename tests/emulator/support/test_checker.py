@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.emulator.databases.checker import assert_same
+from tests.emulator.support.checker import assert_same
 
 GOOD = [(1, "a", Decimal("1.50")), (2, None, Decimal("2"))]
 

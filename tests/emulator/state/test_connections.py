@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .server import DESTINATION, SOURCE, Instance, connection, control, pairs
+from tests.emulator.support.emulators import DESTINATION, SOURCE, Instance, connection, control, pairs
 
 SIDES = [("src", SOURCE), ("dst", DESTINATION)]
 UNPARSABLE = {"topic": "db", "message": "Connection string is invalid. Unable to parse.", "status": "E"}

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from .server import SOURCE, Instance, connection, control, execute, pairs
+from tests.emulator.support.emulators import SOURCE, Instance, connection, control, execute, pairs
 
 EIGHT = ["customers", "employees", "offices", "orderdetails", "orders", "payments", "productlines", "products"]
 ODD = [

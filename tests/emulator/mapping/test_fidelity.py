@@ -20,9 +20,9 @@ from flow_emulator.replication import extract
 from flow_emulator.replication.results import ExtractFailed
 from sqlalchemy.engine import Engine
 
-from tests.emulator.databases import samples, sides
-from tests.emulator.databases.checker import assert_same
-from tests.emulator.servers import Server
+from tests.emulator.support import every_type, sides
+from tests.emulator.support.checker import assert_same
+from tests.emulator.support.servers import Server
 
 TEXTS = ["", " ", "a ", "a", "A", "ä", "a\u0308", "東京", "مرحبا", "🙂🏽", 'it\'s "q" \\ % %s', "a\tb\nc", "\u00a0"]
 
@@ -45,27 +45,27 @@ def check(source: Engine, destination: Engine, table: TableRef, query: str, colu
 
 def test_postgresql(postgres: Server, destination: Engine) -> None:
     schema = sides.fresh_name()
-    postgres.run(f"CREATE SCHEMA {schema}", *samples.postgresql(schema))
+    postgres.run(f"CREATE SCHEMA {schema}", *every_type.postgresql(schema))
     rows = check(
         sides.source(postgres),
         destination,
         TableRef("postgres", schema, "everything"),
-        f"SELECT {samples.POSTGRESQL_SPELT} FROM {schema}.everything",
-        samples.POSTGRESQL,
+        f"SELECT {every_type.POSTGRESQL_SPELT} FROM {schema}.everything",
+        every_type.POSTGRESQL,
     )
     assert rows == 202
 
 
 def test_mysql(maria: Server, destination: Engine) -> None:
     schema = sides.fresh_name()
-    maria.run(f"CREATE DATABASE {schema}", *samples.mysql(schema))
+    maria.run(f"CREATE DATABASE {schema}", *every_type.mysql(schema))
     source = sides.source(maria)
     maria.run("CREATE DATABASE IF NOT EXISTS elsewhere")
     local = destination.dialect.name == "sqlite"
     other = destination if local else sides.destination(maria, database="elsewhere")
-    query = f"SELECT {samples.MYSQL_SPELT} FROM {schema}.everything"
+    query = f"SELECT {every_type.MYSQL_SPELT} FROM {schema}.everything"
     table = TableRef("def", schema, "everything")
-    assert check(source, other, table, query, samples.MYSQL) == 202
+    assert check(source, other, table, query, every_type.MYSQL) == 202
 
 
 def test_texts_as_keys(postgres: Server, destination: Engine) -> None:

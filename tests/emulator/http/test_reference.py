@@ -18,7 +18,7 @@ import pytest
 import yaml
 from flow_emulator.http import application
 
-from .server import Instance, control, serving
+from tests.emulator.support.emulators import Instance, control, serving
 
 REFERENCE = yaml.safe_load((Path(__file__).parent / "reference.yml").read_text())
 EXAMPLES = REFERENCE["examples"]

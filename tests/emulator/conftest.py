@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real servers for the engine's tests, one of each kind per process, and the sample on SQLite."""
+"""An emulator for each file, an instance for each test; real servers, one of each kind per process; the sample on SQLite."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,27 @@ import pytest
 from flow_emulator.databases import sample
 from sqlalchemy.engine import Engine
 
-from tests.emulator import servers
-from tests.emulator.databases import sides
-from tests.emulator.servers import Server
+from tests.emulator.support import servers, sides
+from tests.emulator.support.emulators import Instance, control, serving
+from tests.emulator.support.servers import Server
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an emulator that this file's tests share."""
+    with serving(tmp_path_factory.mktemp("emulator")) as started:
+        yield started
+
+
+@pytest.fixture
+def instance(url: str) -> Iterator[Instance]:
+    """An instance that nobody has used before."""
+    fresh = Instance(url, f"test-{next(_numbers)}")
+    with fresh.session:
+        yield fresh
+    control(url, "DELETE", "faults")
 
 
 @pytest.fixture(scope="session")

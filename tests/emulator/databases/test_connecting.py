@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 from flow_emulator.databases import sample
-from flow_emulator.databases.catalog import SchemaNotFound, count_rows, list_tables
+from flow_emulator.databases.catalog import SchemaNotFound, list_tables
 from flow_emulator.databases.connecting import Settings, open_destination, open_source
 from flow_emulator.databases.failures import ConnectionFailed
-from flow_emulator.databases.urls import parse
 
-from tests.emulator.databases import sides
-from tests.emulator.servers import Server
+from tests.emulator.support import sides
+from tests.emulator.support.servers import Server
 
 NO_DRIVER = (None, "Error: Driver not found for rds.")
 UNPARSABLE = ("db", "Connection string is invalid. Unable to parse.")
@@ -129,19 +128,6 @@ def test_jdbc_servers(request: pytest.FixtureRequest, name: str, form: str) -> N
         list_tables(source, database, "no such schema")
 
 
-def test_postgresql_databases(postgres: Server) -> None:
-    name = sides.fresh_name()
-    postgres.run(f"CREATE DATABASE {name}")
-    postgres.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1), (2)", database=name)
-    source = sides.source(postgres)
-    assert list_tables(source, name, "public") == ["t"]
-    assert count_rows(source, name, "public", "t") == 2
-    assert count_rows(source, name, "public", "u") is None
-    assert count_rows(source, "nowhere", "public", "t") is None
-    with pytest.raises(SchemaNotFound, match="nowhere"):
-        list_tables(source, "nowhere", "public")
-
-
 def test_sqlite_by_jdbc(tmp_path: Path) -> None:
     path = tmp_path / "a shop%41#1?.db"
     with closing(sqlite3.connect(path)) as connection:
@@ -173,32 +159,3 @@ def test_nothing_secret_in_a_repr() -> None:
     found = Settings("rds.jdbcfe", "h", 1, "u", "pw-marker", url="jdbc:mysql://u:pw-marker@h/d")
     assert "pw-marker" not in repr(found)
     assert "pw-marker" not in repr(sides.EmbeddedHost("mysql://u:pw-marker@h", "u", "pw-marker"))
-
-
-@pytest.mark.parametrize(
-    ("text", "url"),
-    [
-        ("jdbc:mysql://h/d", "mysql+pymysql://u:p@h/d"),
-        ("jdbc:mysql://h:3307", "mysql+pymysql://u:p@h:3307"),
-        ("jdbc:mariadb://a:b@h:1/d?useSSL=false&x=1", "mysql+pymysql://u:p@h:1/d"),
-        ("jdbc:postgresql://[::1]:5432/a%20b", "postgresql+psycopg://u:p@[::1]:5432/a b"),
-        ("jdbc:sqlserver://h\\sql:1433;databaseName=d;encrypt=true", "mssql+pymssql://u:p@h:1433/d"),
-        ("jdbc:oracle:thin:@h:1521:ORCL", "oracle+oracledb://u:p@h:1521?service_name=ORCL"),
-        ("jdbc:oracle:thin:@//h:1521/svc", "oracle+oracledb://u:p@h:1521?service_name=svc"),
-        ("jdbc:sqlite:/a b/c.db", "sqlite:////a b/c.db"),
-        ("postgres://h/d", "postgresql+psycopg://u:p@h/d"),
-        ("mysql+pymysql://x:y@h/d", "mysql+pymysql://u:p@h/d"),
-        ("mariadb+mariadbconnector://h/d", "mysql+pymysql://u:p@h/d"),
-        ("postgresql+asyncpg://h/d", "postgresql+psycopg://u:p@h/d"),
-        ("sqlite+aiosqlite:////a.db", "sqlite:////a.db"),
-    ],
-)
-def test_connection_strings(text: str, url: str) -> None:
-    assert parse(text, user="u", password="p").render_as_string(hide_password=False) == url
-
-
-def test_own_credentials_of_a_connection_string() -> None:
-    url = parse("jdbc:mysql://a%40b:c@h/d", user="", password="")
-    assert (url.username, url.password) == ("a@b", "c")
-    url = parse("jdbc:sqlserver://h;user=a;password=b", user="", password="")
-    assert (url.username, url.password) == ("a", "b")
