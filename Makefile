@@ -10,6 +10,7 @@ STAMPS := $(VENV)/stamps
 AWX := $(CURDIR)/$(VENV)/awx
 COLLECTION := $(VENV)/collections/ansible_collections/singlestore/flow
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command "make pins"
+PYTEST := pytest --numprocesses 2 --dist worksteal
 EMULATOR := roles/flow_emulator/files
 PYTHONS := $(shell tests/tools/pythons)
 INTERPRETERS := $(foreach minor,14 13 12 11 10 9,$(wildcard $(addsuffix /python3.$(minor),$(subst :, ,$(PYTHONS)))))
@@ -21,7 +22,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 
 .NOTPARALLEL:
 .PHONY: help demo demo-databases test check matrix docs benchmark pins clean \
-    lint types yaml ansible-lint sanity units integration docs-lint changelog package molecule ecosystem
+    lint types yaml ansible-lint sanity units integration docs-lint changelog package molecule ecosystem exhaustive
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -33,9 +34,9 @@ demo-databases: $(STAMPS)/test ## The same from real MariaDB and PostgreSQL serv
 	PYTHONPATH=$(EMULATOR) python -m tests.functional.demo_databases
 
 test: $(STAMPS)/test ## The emulator's tests, unit tests, modules and roles against the emulator
-	pytest --numprocesses 2 --dist worksteal
+	$(PYTEST) -m "not exhaustive"
 
-check: lint types yaml docs-lint docs changelog package ansible-lint sanity units integration molecule ecosystem ## Every gate below
+check: lint types yaml docs-lint docs changelog package ansible-lint sanity units integration molecule ecosystem exhaustive ## Every gate below
 
 matrix: $(STAMPS)/check ## Every supported ansible-core, modules on the oldest Python
 	nox --session matrix
@@ -83,6 +84,9 @@ molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 
 ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; every snippet of the documentation
 	pytest --numprocesses 2 --dist loadfile tests/ecosystem
+
+exhaustive: $(STAMPS)/test ## What make test leaves out, and its properties with many more examples
+	$(PYTEST) --hypothesis-profile thorough -m "exhaustive or hypothesis"
 
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
 	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \

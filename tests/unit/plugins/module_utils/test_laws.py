@@ -30,7 +30,7 @@ from ansible_collections.singlestore.flow.tests.unit.support.examples import (
     schedule_options,
     table_cases,
 )
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 Case = tuple[Any, Any, Any]
@@ -45,7 +45,6 @@ def planned(case: Case) -> Any:
         assume(False)
 
 
-@settings(max_examples=500)
 @given(cases())
 def test_applying_a_plan_leaves_nothing_to_do(case: Case) -> None:
     """The plan from the state that a plan leads to is empty, operations aside."""
@@ -68,7 +67,6 @@ def test_always_saves_always(options: dict[str, Any], current: Any) -> None:
     assert len(connection.plan(desired, plan.after).requests) == 1
 
 
-@settings(max_examples=500)
 @given(cases())
 def test_nothing_secret_is_shown(case: Case) -> None:
     """Neither side of the diff, nor the result, holds a password, a key or a URL's password."""
@@ -78,7 +76,6 @@ def test_nothing_secret_is_shown(case: Case) -> None:
     assert MARK not in json.dumps(shown, default=sorted)
 
 
-@settings(max_examples=500)
 @given(cases())
 def test_before_is_what_was_read(case: Case) -> None:
     """Planning changes nothing in place, and before is the state as modules show it."""
@@ -92,7 +89,6 @@ def test_before_is_what_was_read(case: Case) -> None:
         assert plan.before is current
 
 
-@settings(max_examples=500)
 @given(cases())
 def test_changed_is_having_requests(case: Case) -> None:
     """Changed, a difference in the diff and requests are one and the same, but for a password alone."""
@@ -106,7 +102,6 @@ def test_changed_is_having_requests(case: Case) -> None:
         assert plan.diff()["before"] != plan.diff()["after"]
 
 
-@settings(max_examples=500)
 @given(cases())
 def test_what_was_planned_is_converged(case: Case) -> None:
     """The state that a plan leads to has nothing unmet; one that ignored a visible write has."""
@@ -117,7 +112,6 @@ def test_what_was_planned_is_converged(case: Case) -> None:
         assert resource.unmet(desired, plan, current) != {}
 
 
-@settings(max_examples=500)
 @given(cases())
 def test_one_request_for_one_resource(case: Case) -> None:
     """All that differs goes in one request; tables need one each."""
@@ -185,7 +179,6 @@ def test_run_state_is_no_difference(running: bool, options: dict[str, Any]) -> N
     assert schedule.plan(desired, {**after, "is_scheduled": running}).requests == ()
 
 
-@settings(max_examples=500)
 @given(table_cases())
 def test_selection(case: tuple[dict[str, Any], dict[str, bool]]) -> None:
     """Exclusive ends in exactly the wanted set; otherwise the rest stays as it was."""
@@ -278,7 +271,6 @@ def run_through(resource: Any, desired: Any, answer: Any) -> None:
     resource.remarks(desired, state)
 
 
-@settings(max_examples=1000)
 @given(NEARLY)
 def test_any_answer_is_read_or_is_an_error_of_ours(answer: Any) -> None:
     """Whatever JSON the service answers, there is a result or one of our failures, with a sentence."""

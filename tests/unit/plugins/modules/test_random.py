@@ -19,7 +19,7 @@ from ansible_collections.singlestore.flow.tests.unit.support.scenarios import (
     targets,
 )
 from ansible_collections.singlestore.flow.tests.unit.support.server import Reply, Server, http
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 KINDS = {"invalid", "unreachable", "timeout", "auth", "http", "response", "refused", "not_converged", "unknown_outcome"}
@@ -77,7 +77,6 @@ def known(name: str) -> list[Target]:
 
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "pipeline"])
-@settings(max_examples=300)
 @given(data=st.data(), raw=RAW)
 def test_any_bytes(name: str, data: st.DataObject, raw: bytes) -> None:
     """One request is answered with any bytes; what the module says is well-formed and true to the contract."""
@@ -90,7 +89,6 @@ def test_any_bytes(name: str, data: st.DataObject, raw: bytes) -> None:
     assert len(operations) <= 1
 
 
-@settings(max_examples=300)
 @given(raw=RAW, nth=st.integers(0, 20))
 def test_any_bytes_in_a_pipeline(raw: bytes, nth: int) -> None:
     """The same in the middle of a whole pipeline: the first failure ends it, and its steps say so."""
@@ -103,7 +101,6 @@ def test_any_bytes_in_a_pipeline(raw: bytes, nth: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["source", "license", "schedule", "tables", "info"])
-@settings(max_examples=100)
 @given(bodies=st.lists(BODIES, min_size=1, max_size=6))
 def test_any_sequence_of_answers(name: str, bodies: list[bytes]) -> None:
     """A service that answers every request with something else of its own."""

@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all tests share, however pytest is called: the environment, the profiles, and what was left out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+MADE = Path(__file__).parents[1] / ".venv"
+MARKERS = (
+    "exhaustive: takes long, and says little more than its neighbors; `make exhaustive` runs it, `make test` does not",
+    "matrix: run with every supported ansible-core",
+)
+LEFT_OUT = pytest.StashKey[int]()
+
+if (MADE / "collections").exists():  # ansible-test, which works on a copy, brings its own
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(MADE / "collections")
+    os.environ["ANSIBLE_HOME"] = str(MADE / "ansible")
+
+# Every run tries the same examples. A fixture that stays the same over all of them is what is meant.
+settings.register_profile(
+    "quick",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
+settings.load_profile("quick")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers here, for ansible-test reads no configuration of ours."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count what this run leaves to another one."""
+    for item in items:
+        if item.get_closest_marker("exhaustive"):
+            item.config.stash[LEFT_OUT] = item.config.stash.get(LEFT_OUT, 0) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the count to the process that started this one with xdist."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the count over: each of xdist's processes has left out the same tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    if config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{config.stash[LEFT_OUT]} tests are left to `make check` (`make exhaustive`).")
