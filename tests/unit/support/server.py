@@ -23,6 +23,8 @@ LONGEST_SILENCE = 20.0
 
 PIECES = 20
 """In how many pieces a dripping answer comes."""
+TLS = b"\x16"
+"""What a client that wants TLS says first."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ class Server:
                 self._open.discard(connection)
 
     def _exchange(self, connection: socket.socket, stream: Any, number: int) -> bool:
+        if stream.peek(1)[:1] == TLS:  # speaks no HTTP, and sends no line to wait for
+            return False
         words = stream.readline().decode("latin-1").split()
         if len(words) != 3:
             return False
