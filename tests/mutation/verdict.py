@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What mutmut found, held against the list of survivors. Pure.
+
+mutmut numbers the mutants of a function, and the numbers move with every edit. Here a mutant is known
+by its file, its function and the lines that it changes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+NOTICED = {"killed", "timeout"}
+GOAL = 0.9
+"""The share of all mutants that the tests are to notice."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A function: ``_change/plan.py`` and ``Plan.diff``."""
+
+    file: str
+    function: str
+
+    @property
+    def room(self) -> str:
+        """The folder of the file."""
+        return self.file.rpartition("/")[0]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.function}"
+
+
+@dataclass(frozen=True, order=True)
+class Survivor:
+    """A mutant that was not noticed; ``change`` is its diff, a line removed or added each."""
+
+    place: Place
+    change: str
+
+
+def place_of(name: str) -> Place:
+    """Return the place of a mutant that mutmut calls ``package.room.file.xǁClassǁfunction__mutmut_3``."""
+    module, _, rest = name.rpartition("__mutmut_")[0].partition(".x")
+    folder, file = module.split(".")[-2:]
+    function = rest.strip("ǁ").replace("ǁ", ".") if rest.startswith("ǁ") else rest[1:]
+    return Place(f"{folder}/{file}.py", function)
+
+
+def statuses(results: str) -> dict[str, str]:
+    """Return ``{mutant: status}`` from what ``mutmut results --all true`` prints."""
+    rows = (line.strip().rpartition(": ") for line in results.splitlines())
+    return {name: status for name, _, status in rows if "__mutmut_" in name}
+
+
+def change_of(diff: str) -> str:
+    """Return the lines that a unified diff removes and adds, without their indentation."""
+    lines = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    return "\n".join(f"{line[0]} {' '.join(line[1:].split())}" for line in lines if line[1:].strip())
+
+
+def listed(entries: Iterable[Mapping[str, Any]]) -> set[Survivor]:
+    """Return the survivors of the list, which says ``{why, where, changes}`` for each group of them."""
+    found = set()
+    for entry in entries:
+        if not entry["why"].strip():
+            raise ValueError(f"{entry['where']}: why?")
+        place = Place(*entry["where"].split(" "))
+        found |= {Survivor(place, change.strip()) for change in entry["changes"]}
+    return found
+
+
+def table(mutants: Mapping[str, str]) -> list[str]:
+    """Return how many mutants of each room there are, and how many were noticed, as lines."""
+    rooms = Counter(place_of(name).room for name in mutants)
+    noticed = Counter(place_of(name).room for name, status in mutants.items() if status in NOTICED)
+    rows = [*((room, rooms[room], noticed[room]) for room in sorted(rooms)), ("all", len(mutants), noticed.total())]
+    return [f"{room:14}{count:6} mutants,{seen:6} noticed ({seen / count:.1%})" for room, count, seen in rows]
+
+
+def complaints(mutants: Mapping[str, str], survivors: set[Survivor], known: set[Survivor]) -> list[str]:
+    """Return what is wrong: survivors that are not listed, listed ones that are noticed or gone, too few noticed."""
+    places = {place_of(name).file for name in mutants}
+    stale = {survivor for survivor in known if survivor.place.file in places} - survivors
+    found = [f"not noticed, and not listed: {one.place}\n{one.change}" for one in sorted(survivors - known)]
+    found += [f"listed, and noticed or gone: {one.place}\n{one.change}" for one in sorted(stale)]
+    noticed = sum(status in NOTICED for status in mutants.values())
+    if noticed < GOAL * len(mutants):
+        found.append(f"{noticed} of {len(mutants)} mutants were noticed, which is less than {GOAL:.0%}")
+    return found
