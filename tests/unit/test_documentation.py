@@ -25,22 +25,12 @@ from ansible_collections.singlestore.flow.tests.unit.support.layout import (
     parsed,
     stems,
 )
+from ansible_collections.singlestore.flow.tests.unit.support.modules import module, resource_of
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SCENARIOS, targets
 from ansible_collections.singlestore.flow.tests.unit.support.server import Server
 
 COMPARED = ("type", "default", "choices", "elements", "required", "aliases")
 PIPELINE = "flow_pipeline_"
-
-
-def module(name: str) -> Any:
-    """Return a module."""
-    return importlib.import_module(f"ansible_collections.singlestore.flow.plugins.modules.{name}")
-
-
-def resource_of(name: str) -> Any:
-    """Return the resource, or the pipeline of resources, that a module carries out."""
-    (resource,) = (value for value in vars(module(name)).values() if hasattr(value, "OPTIONS"))
-    return resource
 
 
 def options_of(name: str) -> dict[str, Any]:

@@ -25,9 +25,19 @@ except ImportError:  # ansible-core 2.18 and older
 PLUGINS = "ansible_collections.singlestore.flow.plugins"
 
 
+def module(name: str) -> Any:
+    """Return a module."""
+    return importlib.import_module(f"{PLUGINS}.modules.{name}")
+
+
+def resource_of(name: str) -> Any:
+    """Return the resource, or the pipeline of resources, that a module carries out."""
+    (resource,) = (value for value in vars(module(name)).values() if hasattr(value, "OPTIONS"))
+    return resource
+
+
 def run(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
     """Run a module with diff on; return its result, ``failed`` filled in. An exception of its own goes through."""
-    module = importlib.import_module(f"{PLUGINS}.modules.{name}")
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     if "inject_invocation" in PASS_VARS:
         arguments["_ansible_inject_invocation"] = True
@@ -35,7 +45,7 @@ def run(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str,
     code: Any = None
     with _as_module(arguments), contextlib.redirect_stdout(printed):
         try:
-            module.main()
+            module(name).main()
         except SystemExit as leaving:
             code = leaving.code
     result: dict[str, Any] = json.loads(printed.getvalue())

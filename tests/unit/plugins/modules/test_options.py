@@ -1,0 +1,241 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every option, choice, alias and environment variable of the argument specs changes what is sent or decided."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import combinations, count, islice
+from typing import Any
+from unittest import mock
+
+import pytest
+import requests
+from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
+from ansible_collections.singlestore.flow.tests.unit.support import samples
+from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
+from ansible_collections.singlestore.flow.tests.unit.support.layout import MODULES
+from ansible_collections.singlestore.flow.tests.unit.support.modules import resource_of, run
+from ansible_collections.singlestore.flow.tests.unit.support.samples import HOLDERS, TASKS, Sample
+from ansible_collections.singlestore.flow.tests.unit.support.scenarios import KEY
+from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
+
+pytestmark = pytest.mark.usefixtures("sleeps")
+
+Path = tuple[str, ...]
+"""A module, perhaps an option that holds options, and an option."""
+
+BESIDE: dict[tuple[str, str], dict[str, Any]] = {
+    ("type", "periodic"): {"duration": "5m"},
+    ("type", "daily"): {"duration": "05:00"},
+    ("type", "weekly"): {"duration": "05:00", "days": ["mon"]},
+    ("extract", "auto"): {"destination": HOLDERS["flow_pipeline", "destination"]},
+    ("extract", "never"): {"destination": HOLDERS["flow_pipeline", "destination"]},
+}
+"""What choices go with."""
+REFUSED = {("flow_pipeline", "destination", name) for name in ("jdbc_driver", "jdbc_url")}
+"""Options that are there to be refused."""
+
+
+# What is there
+
+
+def leaves(spec: Mapping[str, Any], *path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield every option that holds no options."""
+    for name, details in spec.items():
+        if "options" in details:
+            yield from leaves(details["options"], *path, name)
+        else:
+            yield (*path, name), details
+
+
+def sampled(table: Mapping[str, Any], *path: str) -> Iterator[tuple[Path, Sample]]:
+    """Yield every sample."""
+    for name, found in table.items():
+        if isinstance(found, Sample):
+            yield (*path, name), found
+        else:
+            yield from sampled(found, *path, name)
+
+
+OPTIONS = dict(leaf for module in MODULES for leaf in leaves(resource_of(module).OPTIONS, module))
+SAMPLES = dict(sampled(samples.MODULES))
+API = {("flow_info", name): sample for name, sample in samples.API.items()}
+
+
+def paths(found: Iterable[Path]) -> Any:
+    """Return parameters of a test, named as in ``flow_pipeline.source.host``."""
+    return pytest.mark.parametrize("path", [pytest.param(path, id=".".join(path)) for path in found])
+
+
+# What is observed
+
+
+def set_up() -> Flow:
+    """Return an instance that has what the tasks ask for, and one table more."""
+    flow = Flow().configured()
+    flow.licence["_lic_key"] = KEY
+    for place in (("db", "shop"), ("warehouse", "shop"), ("db", "archive")):
+        flow.tables[place] = {"customers": True, "employees": True, "offices": False, "orders": False}
+    return flow
+
+
+def lapsed() -> Flow:
+    """Return an instance whose connections work no more, and whose license is no longer valid."""
+    flow = set_up()
+    for connection in flow.connections.values():
+        assert connection
+        connection["status"] = "N"
+    flow.licence["_lic_status"] = "Licence expired"
+    return flow
+
+
+def busy() -> Callable[[Received], Reply]:
+    """Return a service that asks to be tried again twice."""
+    flow, numbers = set_up(), count(1)
+    return lambda received: Reply(http(503)) if next(numbers) <= 2 else flow(received)
+
+
+SITUATIONS: tuple[tuple[Callable[[], Callable[[Received], Reply]], bool], ...] = (
+    (set_up, False),
+    (Flow, False),
+    (lapsed, False),
+    (set_up, True),
+    (busy, False),
+)
+"""Services, and whether the task runs in check mode."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What went out, how it was sent, and what came of it."""
+
+    went: list[str]
+    how: list[str]
+    result: dict[str, Any]
+
+    def sent(self, text: str) -> bool:
+        """Whether a text went out, or says how."""
+        return any(text in line for line in self.went + self.how)
+
+    @property
+    def invalid(self) -> bool:
+        """Whether an option was refused."""
+        return self.result["failed"] and bool(self.result["failure"]["kind"] == "invalid")
+
+
+def observed(
+    module: str, options: Mapping[str, Any], service: Any, *, check: bool = False, environment: Mapping[str, str] = {}
+) -> Seen:
+    """Run a task; ``{url}`` in what it is given is where the service is."""
+    how: set[str] = set()
+    send = requests.adapters.HTTPAdapter.send
+
+    def sending(adapter: Any, *given: Any, **more: Any) -> Any:
+        how.update(f"{name}={more[name]!r}" for name in ("timeout", "verify", "cert"))
+        how.add(f"pool={adapter.__getstate__()['_pool_maxsize']}")
+        return send(adapter, *given, **more)
+
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(service))
+        stack.enter_context(mock.patch.object(requests.adapters.HTTPAdapter, "send", sending))
+        variables = {name: value.format(url=server.url) for name, value in environment.items()}
+        stack.enter_context(mock.patch.dict(os.environ, variables))
+        given = {"api_url": "{url}", **options}
+        if given["api_url"]:
+            given["api_url"] = given["api_url"].format(url=server.url)
+        result = run(module, {name: value for name, value in given.items() if value is not None}, check=check)
+        del result["invocation"]
+        went = [
+            f"{sent.line} {sent.headers.get('authorization')} {json.dumps(sent.json)}"
+            for sent in sorted(server.received, key=lambda sent: sent.path)
+        ]
+        return Seen(went, sorted(how), json.loads(json.dumps(result).replace(str(server.port), "PORT")))
+
+
+def task(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a task's options, with what is given where the path leads; None leaves an option out."""
+    module, *inside, _name = path
+    for holder in inside:
+        inner = {name: value for name, value in {**HOLDERS[module, holder], **given}.items() if value is not None}
+        given = {holder: [inner] if resource_of(module).OPTIONS[holder]["type"] == "list" else inner}
+    return {**TASKS[module], **given}
+
+
+def everywhere(path: Path, given: Mapping[str, Any], environment: Mapping[str, str] = {}) -> Iterator[Seen]:
+    """Yield what is observed in each situation."""
+    for service, check in SITUATIONS:
+        yield observed(path[0], task(path, given), service(), check=check, environment=environment)
+
+
+# Tests
+
+
+def test_every_option_has_a_sample() -> None:
+    """No option is forgotten, and none outlives its option."""
+    assert set(SAMPLES) == set(OPTIONS) - REFUSED
+    assert set(samples.API) == set(API_OPTIONS)
+
+
+@paths({**SAMPLES, **API})
+def test_option_has_an_effect(path: Path) -> None:
+    """A value other than the default goes where it belongs, or changes what is decided."""
+    sample, name = {**SAMPLES, **API}[path], path[-1]
+    with_it = everywhere(path, {**sample.beside, name: sample.value})
+    without = everywhere(path, {**sample.beside, name: sample.instead})
+    assert any(
+        one != other
+        and not one.invalid
+        and not other.invalid
+        and one.sent(sample.sends)
+        and not other.sent(sample.sends)
+        if sample.sends
+        else one != other and not one.invalid and not other.invalid
+        for one, other in zip(with_it, without)
+    )
+
+
+@paths(sorted(REFUSED))
+def test_option_is_refused(path: Path) -> None:
+    """By name, before anything is sent."""
+    seen = observed(path[0], task(path, {path[-1]: "x"}), set_up())
+    assert seen.invalid
+    assert path[-1] in seen.result["msg"]
+    assert seen.went == []
+
+
+@paths(path for path, details in OPTIONS.items() if "choices" in details)
+def test_choices_differ(path: Path) -> None:
+    """No two choices come to the same."""
+    choices, name = OPTIONS[path]["choices"], path[-1]
+    as_list = OPTIONS[path]["type"] == "list"
+    given = [{name: [choice] if as_list else choice, **BESIDE.get((name, choice), {})} for choice in choices]
+    seen = [[*everywhere(path, each)] for each in given]
+    assert [one for one, other in combinations(seen, 2) if one == other] == []
+
+
+@paths(path for path, details in OPTIONS.items() if "aliases" in details)
+def test_alias_is_its_option(path: Path) -> None:
+    """What is sent and decided is the same under each name."""
+    sample, name = SAMPLES.get(path, Sample("x")), path[-1]
+    for alias in OPTIONS[path]["aliases"]:
+        by_alias = everywhere(path, {**sample.beside, name: None, alias: sample.value})
+        by_name = everywhere(path, {**sample.beside, name: sample.value})
+        assert [*islice(by_alias, 2)] == [*islice(by_name, 2)]
+
+
+@pytest.mark.parametrize("name", API_OPTIONS)
+def test_environment_variable_is_its_option(name: str) -> None:
+    """What is sent and decided is the same from the environment, over which the option wins."""
+    sample, path = samples.API[name], ("flow_info", name)
+    environment = {f"SINGLESTORE_FLOW_{name.upper()}": str(sample.value)}
+    by_option = [*everywhere(path, {**sample.beside, name: sample.value})]
+    assert by_option == [*everywhere(path, {**sample.beside, name: None}, environment)]
+    wrong = dict.fromkeys(environment, "9")
+    assert by_option == [*everywhere(path, {**sample.beside, name: sample.value}, wrong)]
