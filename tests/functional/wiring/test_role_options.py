@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every variable of the role, and every option and alias inside it, reaches its option of its module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .specs import ADDRESS, OPTIONS, PREFIX, ROLE, aliases, by_alias, by_name, checked, least, value
+from .stage import SHOW, Play, Played, play_once
+
+HOLDERS = {
+    "source": ("flow_connection", {"endpoint": "source"}),
+    "destination": ("flow_connection", {"endpoint": "destination"}),
+    "tables": ("flow_table", {"source_pending": False}),
+    "schedule": ("flow_schedule", {}),
+}
+"""Variables with the options of a module, and what the role adds."""
+LEAVES = {
+    "license_key": ("flow_license", "license_key", {}),
+    "extract": ("flow_extract", "operation", {"preflight": True}),
+}
+"""Variables that are one option of a module, and what the role adds."""
+STEPS = {name: module for name, (module, *_more) in {**HOLDERS, **LEAVES}.items()}
+"""The module that each variable is for."""
+
+Spell = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+
+
+def everything(spell: Spell) -> dict[str, Any]:
+    """Return every variable with every option, spelled as asked for."""
+    given = {variable: value(spec, variable) for variable, spec in ROLE.items()}
+    for name, (module, _added) in HOLDERS.items():
+        items = [spell(OPTIONS[module], item) for item in listed(given[PREFIX + name])]
+        given[PREFIX + name] = items if ROLE[PREFIX + name]["type"] == "list" else items[0]
+    return given
+
+
+def listed(given: Any) -> list[Any]:
+    """Return what is given as a list."""
+    return given if isinstance(given, list) else [given]
+
+
+HOSTS = {
+    "names": everything(by_name),
+    "aliases": everything(by_alias),
+    "least": {PREFIX + name: least(ROLE[PREFIX + name], name) for name in (*HOLDERS, "license_key")},
+    "nothing": {},
+}
+
+
+@pytest.fixture(scope="module")
+def played(shared: Path) -> Played:
+    """The role on all hosts."""
+    role = [{"hosts": "all", "gather_facts": False, "roles": ["singlestore.flow.flow_pipeline"]}]
+    return play_once(shared, "role-options", Play([role, SHOW], ("--forks", "4"), HOSTS))
+
+
+def expected(variables: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return what each module is to be given, by the variables' names alone."""
+    address = {option: variables[variable] for option, variable in ADDRESS.items() if variable in variables}
+    found: dict[str, list[dict[str, Any]]] = {module: [] for module in STEPS.values()}
+    for name, (module, added) in HOLDERS.items():
+        items = listed(variables.get(PREFIX + name, []))
+        found[module] += [checked(module, {**item, **added, **address}) for item in items]
+    for name, (module, option, more) in LEAVES.items():
+        if PREFIX + name in variables:
+            found[module].append(checked(module, {option: variables[PREFIX + name], **more, **address}))
+    return found
+
+
+def seen(played: Played, host: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what each module was given."""
+    assert played.code == 0, played.output
+    return {module: [checked(module, args) for args in played.args(host, module)] for module in STEPS.values()}
+
+
+def test_every_variable_is_for_a_step() -> None:
+    """None is forgotten."""
+    assert {PREFIX + name for name in STEPS} | set(ADDRESS.values()) == set(ROLE)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_options_arrive(played: Played, host: str) -> None:
+    """Each under its own name with its own value; what is left out is not given."""
+    variables = HOSTS["names"] if host == "aliases" else HOSTS[host]
+    assert seen(played, host) == expected(variables)
+
+
+def test_aliases_are_aliases() -> None:
+    """The hosts differ by every alias that there is."""
+    for name, (module, _added) in HOLDERS.items():
+        by, other = (listed(HOSTS[host][PREFIX + name])[0] for host in ("names", "aliases"))
+        assert set(other) - set(by) == {alias for _name, alias in aliases(OPTIONS[module])}
