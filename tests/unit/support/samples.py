@@ -32,19 +32,17 @@ def pair(name: str, value: str) -> str:
     return f'{{"name": "{name}", "value": "{value}"}}'
 
 
-CERTIFICATE = {"client_cert": __file__}
-
 API: dict[str, Sample] = {
     "api_url": Sample("{url}/prefix", "/prefix/ingest/api/ingest/", instead="{url}"),
     "api_token": Sample("t0k3n", "Bearer t0k3n"),
     "api_username": Sample("me", "Basic bWU6cGFzcw==", instead="you", beside={"api_password": "pass"}),
     "api_password": Sample("pass", "Basic bWU6cGFzcw==", instead="word", beside={"api_username": "me"}),
-    "api_timeout": Sample(7.5, "timeout=7.5"),
+    "api_timeout": Sample(7.5, "timeout=Timeout(connect=7.5, read=7.5,"),
     "api_retries": Sample(0),
-    "validate_certs": Sample(False, "verify=False"),
-    "ca_path": Sample(__file__, f"verify={__file__!r}"),
-    "client_cert": Sample(__file__, f"cert={__file__!r}"),
-    "client_key": Sample(__file__, f"cert={(__file__, __file__)!r}", beside=CERTIFICATE),
+    "validate_certs": Sample(False, "cert_reqs='CERT_NONE'"),
+    "ca_path": Sample(__file__, f"ca_certs={__file__!r}"),
+    "client_cert": Sample(__file__, f"cert_file={__file__!r}"),
+    "client_key": Sample(__file__, f"key_file={__file__!r}", beside={"client_cert": __file__}),
 }
 
 CONNECTION: dict[str, Sample] = {
@@ -79,7 +77,7 @@ TABLE: dict[str, Sample] = {
     "exclude": Sample(["orders"], beside={"tables": ["*"]}),
     "state": Sample("deselected", '{"select": "N"}'),
     "exclusive": Sample(True, '{"select": "N"}'),
-    "concurrency": Sample(3, "pool=3"),
+    "concurrency": Sample(3, "maxsize=3"),
     "source_pending": Sample(True),
 }
 

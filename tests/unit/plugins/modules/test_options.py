@@ -16,7 +16,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-import requests
+import urllib3
 from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
 from ansible_collections.singlestore.flow.tests.unit.support import samples
 from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
@@ -130,26 +130,33 @@ class Seen:
         return self.result["failed"] and bool(self.result["failure"]["kind"] == "invalid")
 
 
+KNOBS = ("timeout", "maxsize", "cert_reqs", "ca_certs", "cert_file", "key_file")
+
+
 def observed(
     module: str, options: Mapping[str, Any], service: Any, *, check: bool = False, environment: Mapping[str, str] = {}
 ) -> Seen:
-    """Run a task; ``{url}`` in what it is given is where the service is."""
-    how: set[str] = set()
-    send = requests.adapters.HTTPAdapter.send
+    """Run a task; ``{url}`` in what it is given is where the service is.
 
-    def sending(adapter: Any, *given: Any, **more: Any) -> Any:
-        how.update(f"{name}={more[name]!r}" for name in ("timeout", "verify", "cert"))
-        how.add(f"pool={adapter.__getstate__()['_pool_maxsize']}")
-        return send(adapter, *given, **more)
+    The URL says https, so that the settings of TLS count; what then goes out is plain.
+    """
+    how: set[str] = set()
+    urlopen, plain = urllib3.PoolManager.urlopen, urllib3.PoolManager()
+
+    def sending(manager: Any, method: str, url: str, **more: Any) -> Any:
+        how.update(f"{name}={manager.connection_pool_kw.get(name)!r}" for name in KNOBS)
+        return urlopen(plain, method, url.replace("https:", "http:"), **more)
 
     with ExitStack() as stack:
         server = stack.enter_context(Server(service))
-        stack.enter_context(mock.patch.object(requests.adapters.HTTPAdapter, "send", sending))
-        variables = {name: value.format(url=server.url) for name, value in environment.items()}
+        stack.callback(plain.clear)
+        url = server.url.replace("http:", "https:")
+        stack.enter_context(mock.patch.object(urllib3.PoolManager, "urlopen", sending))
+        variables = {name: value.format(url=url) for name, value in environment.items()}
         stack.enter_context(mock.patch.dict(os.environ, variables))
         given = {"api_url": "{url}", **options}
         if given["api_url"]:
-            given["api_url"] = given["api_url"].format(url=server.url)
+            given["api_url"] = given["api_url"].format(url=url)
         result = run(module, {name: value for name, value in given.items() if value is not None}, check=check)
         del result["invocation"]
         went = [
