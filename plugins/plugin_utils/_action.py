@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one ActionBase file: a task in Ansible's own process, where the result is identical.
+"""Run a task in Ansible's own process where the result is identical; the only file that uses ActionBase.
 
-A local module task costs half a second, spent on building, unpacking and compiling a copy of code
-that Ansible could call itself.
+An ordinary local module task costs half a second: Ansible packs, unpacks and compiles a copy of code
+that it could call directly.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 
 SWITCH = "singlestore_flow_in_worker"
 TRUSTS_NO_RESULT = tuple(int(part) for part in ansible_version.split(".")[:2]) >= (2, 19)
-"""Whether Ansible takes no text for a template unless it comes from a playbook."""
+"""Whether Ansible treats a text as a template only if it comes from a playbook."""
 
 
 class FlowAction(NormalAction):
-    """Runs a module's task in this process, and the ordinary module where only that will do."""
+    """Runs a module's task in this process, or as an ordinary module if it must."""
 
     resource: Any
     carry_out: CarryOut = staticmethod(carry_out)
@@ -80,7 +80,7 @@ class FlowAction(NormalAction):
         )
 
     def _with_own_interpreter(self, variables: dict[str, Any]) -> dict[str, Any]:
-        """Return the variables with Ansible's own Python as the interpreter of the host that the task runs on."""
+        """Return the variables with Ansible's own Python as the interpreter of the task's host."""
         own = {"ansible_python_interpreter": sys.executable}
         host = self._task.delegate_to
         if not host:
@@ -90,7 +90,7 @@ class FlowAction(NormalAction):
 
 
 class Here:
-    """A task in Ansible's own process: options checked and results cleaned as AnsibleModule does both."""
+    """A task in Ansible's own process: checks options and cleans results as AnsibleModule does."""
 
     def __init__(self, options: Mapping[str, Any], task: Any) -> None:
         self._spec = {**API_OPTIONS, **options}
@@ -108,7 +108,7 @@ class Here:
 
     @property
     def refused(self) -> dict[str, Any] | None:
-        """The result of a task whose options are not accepted; None where they are."""
+        """The result of a task whose options are not accepted; None if they are."""
         if not self._checked.error_messages:
             return None
         message = self._checked.error_messages[0]
@@ -123,7 +123,7 @@ class Here:
         return known.union(inline_secrets(self.options))
 
     def shown(self, result: dict[str, Any], *, invocation: bool) -> dict[str, Any]:
-        """Return a result as Ansible is to have it, without secrets."""
+        """Return a result for Ansible, without secrets."""
         cleaned: dict[str, Any] = redactor(self._secrets)(result)
         if self._warnings:
             cleaned["warnings"] = redactor(self._secrets)(self._warnings)
@@ -134,7 +134,7 @@ class Here:
 
 
 def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a task's arguments as they reach a module: what JSON has, and nothing else."""
+    """Return a task's arguments as a module receives them: JSON types only."""
     plain: dict[str, Any] = json.loads(json.dumps(args, default=_as_text))
     return plain
 
@@ -162,7 +162,7 @@ def _wants_invocation(variables: dict[str, Any]) -> bool:
 
 
 def _kept(result: dict[str, Any]) -> dict[str, Any]:
-    """Return a result in which nothing that the service said is taken for a template."""
+    """Return a result in which Ansible treats no text of the service as a template."""
     if TRUSTS_NO_RESULT:
         return result
     from ansible.utils.unsafe_proxy import wrap_var

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What only an ordinary module can do, and so whether a task can run in Ansible's own process. Pure."""
+"""Decide whether a task can run in Ansible's own process, or needs an ordinary module. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 LOCAL = ("local", "ansible.builtin.local", "ansible.legacy.local")
 UNASKED = ("auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
-"""Values of the interpreter's setting that leave the choice to Ansible."""
+"""Interpreter settings that leave the choice to Ansible."""
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a task asks for, and the Python that Ansible runs on."""
+    """What a task requests, and the Python that runs Ansible."""
 
     connection: str
     interpreter: str
@@ -30,17 +30,17 @@ class Circumstances:
 
     @property
     def local(self) -> bool:
-        """Whether the task runs on the host of Ansible itself."""
+        """Whether the task runs on Ansible's own host."""
         return self.connection in LOCAL
 
     @property
     def interpreter_unasked(self) -> bool:
-        """Whether no interpreter was asked for."""
+        """Whether no interpreter was requested."""
         return self.interpreter in UNASKED
 
 
 def needs_ordinary_module(task: Circumstances) -> bool:
-    """Whether anything is asked for that Ansible's own process cannot give."""
+    """Whether the task requests something that Ansible's own process cannot do."""
     return (
         not task.switched_on
         or not task.local
@@ -48,16 +48,16 @@ def needs_ordinary_module(task: Circumstances) -> bool:
         or task.asynchronous
         or task.environment
         or task.keeps_files
-        # Forked processes die there as soon as they look for a proxy.
+        # On macOS, forked processes crash when they look up a proxy.
         or task.platform == "darwin"
         or not (task.interpreter_unasked or same_interpreter(task.interpreter, task.own_interpreter))
     )
 
 
 def same_interpreter(one: str, other: str) -> bool:
-    """Whether two paths are names of one interpreter in one environment.
+    """Whether two paths name the same interpreter in the same environment.
 
-    A virtual environment's python is a link to another environment's: its folder tells them apart.
+    In a virtual environment, python is a link to another interpreter, so the folders are compared too.
     """
     return os.path.isabs(one) and _place(one) == _place(other)
 

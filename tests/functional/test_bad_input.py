@@ -56,15 +56,15 @@ BAD = {
         _source("port 65536", "port", "1 to 65535", port=65536),
         _source("port -1", "port", "1 to 65535", port=-1),
         _source("port no number", "port", "int", port="default"),
-        _source("no password to save", "password", "nothing is saved yet", "Nothing was sent", without=("password",)),
-        _source("no password to test", "password", "Nothing was sent", state="tested", without=("password",)),
+        _source("no password to save", "password", "nothing is saved yet", "Nothing was tested or saved", without=("password",)),
+        _source("no password to test", "password", "Nothing was tested or saved", state="tested", without=("password",)),
         _source("mask as password", "password", "***", password="***"),
         _source("empty password", "password", "empty", password=""),
         _source("no type", "type", "rds.mysqlc", "rds.jdbcfe", without=("type",)),
         _source("no port and no default", "port", "rds.mongo", "65535", type="rds.mongo"),
         _source("empty host", "host", "empty", host=""),
-        _source("no host", "host", "must be given", without=("host",)),
-        _source("no user", "user", "must be given", without=("user",)),
+        _source("no host", "host", "must be set", without=("host",)),
+        _source("no user", "user", "must be set", without=("user",)),
         _source("jdbc with neither", "jdbc_driver", "jdbc_url", "rds.jdbcfe", type="rds.jdbcfe", port=1),
         _source("jdbc with a driver alone", "jdbc_driver", "jdbc_url", type="rds.jdbcfe", port=1, jdbc_driver="x.Y"),
         _source("jdbc with a url alone", "jdbc_driver", "jdbc_url", type="rds.jdbcfe", port=1, jdbc_url="jdbc:x:y"),
@@ -100,7 +100,7 @@ BAD = {
     ),
     "bad-table": (
         _table(
-            "a name that does not exist", "tables", "custmers", "near names: customers", tables=["offices", "custmers"]
+            "a name that does not exist", "tables", "custmers", "similar names: customers", tables=["offices", "custmers"]
         ),
         _table("a pattern that matches nothing", "tables", "x*", "8 tables", tables=["x*"]),
         _table("an empty name", "tables", "empty", tables=[""]),

@@ -85,7 +85,7 @@ LIES = (
         "flow_connection",
         {**SOURCE, "port": 3307, "database": "new"},
         "not_converged",
-        ("port was saved as 3307 and reads back as 3306", "database"),
+        ("port was saved as 3307 but reads back as 3306", "database"),
         (_ignored("save_source"),),
         (SAVE_SOURCE,),
     ),
@@ -143,7 +143,7 @@ LIES = (
         "flow_license",
         {"license_key": OTHER_KEY},
         "not_converged",
-        ("licence key",),
+        ("license key",),
         (_ignored("save_license"),),
         (SAVE_LICENCE,),
     ),
@@ -155,7 +155,7 @@ LIES = (
         "flow_schedule",
         {"type": "periodic", "duration": "90s"},
         "not_converged",
-        ("duration was saved as 0d00h01m30s and reads back as 0d00h02m00s",),
+        ("duration was saved as 0d00h01m30s but reads back as 0d00h02m00s",),
         (
             _reads_back(
                 "get_schedule",

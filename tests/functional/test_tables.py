@@ -130,7 +130,7 @@ def test_the_others_are_done(played: Run) -> None:
     """Of a thousand writes three fail: the rest are done and the sentence says which were not."""
     found = played.one("many", "select")
     assert found.outcome == "failed"
-    assert found.result["msg"].startswith("3 of 1000 tables failed, 997 were done. ")
+    assert found.result["msg"].startswith("3 of 1000 tables failed, 997 succeeded. ")
     assert [name for name in FAILING if f"'{name}'" not in found.result["msg"]] == []
     assert found.result["failure"]["kind"] == "http"
     assert found.result["failure"]["status"] == 500

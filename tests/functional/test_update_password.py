@@ -52,7 +52,7 @@ def create(**given: Any) -> Step:
 
 def refused(name: str, given: Mapping[str, Any], *words: str) -> Step:
     """A password is needed and missing: that is said, and nothing sent but the read."""
-    return Step(name, given, [READ], kind="invalid", words=("password", "Nothing was sent", *words))
+    return Step(name, given, [READ], kind="invalid", words=("password", "Nothing was tested or saved", *words))
 
 
 NOTICED, UNNOTICED = Rotation("rotate", noticed=True), Rotation("rotate", noticed=False)

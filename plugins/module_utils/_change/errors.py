@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can go wrong, as a tree.
+"""Every kind of failure, as a tree.
 
 FlowError
 ├── MissingLibraryError   missing_library  the interpreter lacks a library
-├── InvalidError          invalid          a bad value; nothing was sent that writes
+├── InvalidError          invalid          a bad value; nothing was written
 ├── TransportError
-│   ├── UnreachableError  unreachable      no connection, or one that broke
+│   ├── UnreachableError  unreachable      no connection, or a broken one
 │   └── NoAnswerError     timeout          no answer within api_timeout
-├── HttpError             http             an answer that is an error
+├── HttpError             http             an error status
 │   └── AuthError         auth             401 or 403
 ├── ResponseError         response         an answer that cannot be read
-├── RefusedError          refused          the service said success: false, or not valid
-├── NotConvergedError     not_converged    written, and reads back different
-└── UnknownOutcomeError   unknown_outcome  sent, and no answer: it may have happened
+├── RefusedError          refused          the service said success: false, or the license is not valid
+├── NotConvergedError     not_converged    written, but reads back different
+└── UnknownOutcomeError   unknown_outcome  sent without an answer: it may have happened
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-NOT_KNOWN = "Whether it was started is not known: look at the service before you start it again."
-"""What a failure says of an operation that was sent and whose answer was lost."""
+NOT_KNOWN = "It is not known whether the operation was started. Check the service before you start it again."
+"""What a failure says about an operation whose answer was lost."""
 
 
 class FlowError(Exception):
     """A failure in the shape that every module returns.
 
-    ``uncertain`` says that a request may have been received and carried out although no
-    usable answer came back; the caller then settles the matter by reading. ``retry`` says that
-    the same request may do better in a while, after ``retry_after`` seconds if the service asks for that.
+    ``uncertain`` means that the request may have taken effect although no usable answer came
+    back; the caller finds out by reading. ``retry`` means that the same request may succeed
+    later, after ``retry_after`` seconds if the service asks for that.
     """
 
     kind: ClassVar[str] = "http"
@@ -70,7 +70,7 @@ class FlowError(Exception):
         }
 
     def restated(self, error: type[FlowError], message: str) -> FlowError:
-        """Return this failure as another kind, about the same request, with another sentence."""
+        """Return this failure as another kind of error with another message."""
         return error(
             message,
             method=self.method,
@@ -87,7 +87,7 @@ class MissingLibraryError(FlowError):
 
 
 class InvalidError(FlowError):
-    """A bad value; nothing was sent that writes."""
+    """A bad value; nothing was written."""
 
     kind = "invalid"
 
@@ -97,7 +97,7 @@ class TransportError(FlowError):
 
 
 class UnreachableError(TransportError):
-    """No connection, or one that broke."""
+    """No connection, or a broken one."""
 
     kind = "unreachable"
 
@@ -127,18 +127,18 @@ class ResponseError(FlowError):
 
 
 class RefusedError(FlowError):
-    """The service understood the request and said no."""
+    """The service understood the request and refused it."""
 
     kind = "refused"
 
 
 class NotConvergedError(FlowError):
-    """Written, and reads back different."""
+    """Written, but reads back different."""
 
     kind = "not_converged"
 
 
 class UnknownOutcomeError(FlowError):
-    """Sent, and no answer: it may have happened."""
+    """Sent without an answer: it may have happened."""
 
     kind = "unknown_outcome"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What remains to be said after requests were sent: accepted, refused, lost, written and not kept. Pure."""
+"""Which error remains after requests were sent: refused, lost, or saved differently. Pure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .payload import refusal, unreadable
 from .plan import Plan, Request
 
 SHOWN = 5
-"""How many of many failures a sentence names."""
+"""How many failures a message lists."""
 
 
 def accepted(request: Request, answer: Any) -> Any:
-    """Return an answer that does not say ``success: false``; tests and operations must say true."""
+    """Return the answer unless it says ``success: false``; tests and operations must say true."""
     said = answer.get("success") if isinstance(answer, Mapping) else None
     if said is False:
         raise refusal(request, answer)
@@ -43,10 +43,10 @@ def judged(request: Request, outcome: Any) -> Any:
 def remaining(
     plan: Plan, failed: list[tuple[Request, FlowError]], unmet: Mapping[str, str], *, moved: bool
 ) -> FlowError | None:
-    """Return what is wrong once the state has been read again, if anything is.
+    """Return the error that remains after reading back, if any.
 
-    ``failed`` are the requests without a good answer; ``unmet`` is what reads back different;
-    ``moved`` says whether the state is another one than before.
+    ``failed`` are the requests without a good answer. ``unmet`` is what reads back different.
+    ``moved`` is whether the state has changed.
     """
     settled = plan.visible and moved
     left = [(request, error) for request, error in failed if not _happened(request, error, unmet, settled=settled)]
@@ -58,20 +58,22 @@ def remaining(
 
 
 def unread(error: FlowError, failed: list[tuple[Request, FlowError]]) -> FlowError:
-    """Return what is wrong when the state could not be read again."""
+    """Return the error when reading back failed."""
     if isinstance(error, RefusedError) and not failed:
         return error
     if not failed:
-        words = f"What was sent was accepted, but could not be read back. {error.message}"
+        words = f"The service accepted the change, but it could not be read back. {error.message}"
         return error.restated(type(error), words)
     first = failed[0][1]
     if not any(failure.uncertain for _request, failure in failed):
         return first.restated(type(first), f"{first.message} Reading back failed too: {error.message}")
-    return first.restated(UnknownOutcomeError, f"{first.message} Reading back cannot tell: {error.message}")
+    return first.restated(
+        UnknownOutcomeError, f"{first.message} Reading back failed, so the result is not known: {error.message}"
+    )
 
 
 def _happened(request: Request, error: FlowError, unmet: Mapping[str, str], *, settled: bool) -> bool:
-    """Whether the state shows that a request whose answer was lost has been carried out."""
+    """Whether the state shows that a request with a lost answer took effect."""
     if not error.uncertain:
         return False
     return request.subject not in unmet if request.subject else settled and not unmet
@@ -80,21 +82,21 @@ def _happened(request: Request, error: FlowError, unmet: Mapping[str, str], *, s
 def _lost(error: FlowError, unmet: Mapping[str, str]) -> FlowError:
     if unmet:
         return error.restated(type(error), f"{error.message} Reading back shows that it was not saved.")
-    return error.restated(UnknownOutcomeError, f"{error.message} Reading back cannot tell whether it was saved.")
+    return error.restated(UnknownOutcomeError, f"{error.message} Reading back does not show whether it was saved.")
 
 
 def _partly(plan: Plan, left: list[tuple[Request, FlowError]]) -> FlowError:
     error = left[0][1]
     which = _listed([f"'{request.subject}': {failure.message}" for request, failure in left])
     done = len(plan.requests) - len(left)
-    sentence = f"{len(left)} of {len(plan.requests)} tables failed, {done} were done. {which}"
-    return error.restated(type(error), f"{sentence} Run the task again to finish the work.")
+    sentence = f"{len(left)} of {len(plan.requests)} tables failed, {done} succeeded. {which}"
+    return error.restated(type(error), f"{sentence} Run the task again to finish.")
 
 
 def _not_converged(plan: Plan, unmet: Mapping[str, str]) -> FlowError:
     request = next((request for request in plan.requests if request.subject in unmet), plan.requests[0])
-    sentence = f"The service accepted what was sent, but it reads back different: {_listed([*unmet.values()])}."
-    advice = "Look at the service itself, and run the task again."
+    sentence = f"The service accepted the change, but it reads back different: {_listed([*unmet.values()])}."
+    advice = "Check the service, then run the task again."
     return NotConvergedError(f"{sentence} {advice}", method=request.method, path=request.path)
 
 

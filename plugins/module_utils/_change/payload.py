@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading the service's answers: tolerant of what is missing, strict about what cannot be meant."""
+"""Read the service's answers: values may be missing, but the ones present must make sense."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .plan import Request
 
 
 def unreadable(method: str, path: str, found: Any, expected: str) -> ResponseError:
-    """Return the error for an answer of another shape than ``expected``."""
+    """Return the error for an answer that is not ``expected``."""
     kind = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}.get(type(found), "a number")
     if found is None:
         kind = "null"
     return ResponseError(
-        f"{method} {path} was answered with {kind} where {expected} was expected. "
+        f"{method} {path} returned {kind}; expected {expected}. "
         "Check that api_url leads to the Ingest service and not to another one.",
         method=method,
         path=path,
@@ -27,9 +27,9 @@ def unreadable(method: str, path: str, found: Any, expected: str) -> ResponseErr
 
 
 def named_values(answer: Any, path: str, names: Collection[str]) -> dict[str, str]:
-    """Turn ``[{"name": n, "value": v}, ...]`` into ``{n: v}`` for the names that matter, every value as text.
+    """Turn ``[{"name": n, "value": v}, ...]`` into ``{n: v}`` for the given names, with every value as text.
 
-    Nothing saved may be answered as ``[]``, ``{}``, null or nothing at all; null values are left out.
+    If nothing is saved, the answer may be ``[]``, ``{}``, null or empty. Null values are left out.
     """
     if not answer and (answer is None or isinstance(answer, (list, dict))):
         return {}
@@ -43,9 +43,7 @@ def named_values(answer: Any, path: str, names: Collection[str]) -> dict[str, st
         if isinstance(value, bool) or not isinstance(value, (str, int)):
             raise unreadable("GET", path, value, f"text as the value of '{name}'")
         if values.setdefault(name, str(value)) != str(value):
-            raise ResponseError(
-                f"GET {path} was answered with two different values for '{name}'.", method="GET", path=path
-            )
+            raise ResponseError(f"GET {path} returned two different values for '{name}'.", method="GET", path=path)
     return values
 
 
@@ -56,7 +54,7 @@ def _named_value(item: Any, path: str) -> tuple[str, Any]:
 
 
 def message_texts(answer: Any) -> tuple[str, ...]:
-    """Return all that the service says in ``message`` and ``messageList``, whatever their form."""
+    """Return all texts in ``message`` and ``messageList``, whatever their form."""
     if not isinstance(answer, Mapping):
         return ()
     listed = answer.get("messageList")
@@ -66,13 +64,12 @@ def message_texts(answer: Any) -> tuple[str, ...]:
 
 
 def refusal(request: Request, answer: Any) -> RefusedError:
-    """Return the error for an answer with ``success: false``, with all that the service said."""
+    """Return the error for an answer with ``success: false``, with all messages of the service."""
     messages = message_texts(answer)
-    advice = (
-        "Nothing was saved." if request.method == "POST" and not request.operation else "Look at the service itself."
-    )
+    said = " ".join(messages) or "no reason was given"
+    advice = "Nothing was saved." if request.method == "POST" and not request.operation else "Check the service."
     return RefusedError(
-        f"{request.method} {request.path} was refused: {' '.join(messages) or 'no reason was given'}. {advice}",
+        f"{request.method} {request.path} was refused: {said.rstrip('.')}. {advice}",
         method=request.method,
         path=request.path,
         status=200,

@@ -13,17 +13,17 @@ from typing import Any, Optional
 from urllib.parse import quote
 
 State = Optional[dict[str, Any]]
-"""A resource as a read gave it; None where the service has nothing saved."""
+"""A resource as it was read; None if the service has nothing saved."""
 
 Answers = list[Any]
-"""The parsed answers to a plan's tests and requests, in their order."""
+"""The parsed answers to a plan's tests and requests, in order."""
 
 Get = Callable[..., Any]
-"""``get(*segments)``: the parsed JSON answer, ``{}`` for an empty one, None where the service has no such thing (404)."""
+"""``get(*segments)``: the parsed JSON answer, ``{}`` if it is empty, None for 404."""
 
 
 def encode_path(segments: tuple[str, ...]) -> str:
-    """Return ``/a/b``, each segment percent-encoded on its own; ``.`` and ``..`` too."""
+    """Return ``/a/b`` with each segment percent-encoded, even ``.`` and ``..``."""
     return "".join(
         "/" + (segment.replace(".", "%2E") if segment in (".", "..") else quote(segment, safe=""))
         for segment in segments
@@ -32,10 +32,10 @@ def encode_path(segments: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """One request that is to be sent.
+    """One request to send.
 
-    ``operation`` marks what must never be sent twice; ``tests`` what saves nothing;
-    ``subject`` is the part of the resource it writes (a table's name), empty for the whole.
+    ``operation`` marks a request that must never be sent twice. ``subject`` is the part of the
+    resource that it writes (a table's name), or empty for the whole resource.
     """
 
     method: str
@@ -52,13 +52,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a task is going to do.
+    """What a task will do.
 
-    ``before`` and ``after`` are the whole resource; ``requests`` lead from one to the other.
-    ``tests`` save nothing and go first, in check mode too. ``wanted`` holds the settings that
-    must read back as given. ``unknown`` names the keys of ``after`` that only the service can
-    tell once it has been written to. ``pending`` says why the plan cannot be carried out yet:
-    it then serves check mode alone.
+    ``before`` and ``after`` are the whole resource, and ``requests`` lead from one to the other.
+    ``tests`` save nothing and are sent first, even in check mode. ``wanted`` holds the settings
+    that must read back as given. ``unknown`` names the keys of ``after`` that cannot be predicted.
+    ``pending`` says why the plan cannot be carried out yet; such a plan is only for check mode.
     """
 
     before: State
@@ -72,16 +71,16 @@ class Plan:
 
     @property
     def changed(self) -> bool:
-        """Whether anything is to be sent that changes something."""
+        """Whether the plan changes anything."""
         return bool(self.requests)
 
     @property
     def visible(self) -> bool:
-        """Whether a read can tell that the plan was carried out."""
+        """Whether a read can show that the plan was carried out."""
         return bool(difference(self.before or {}, self.wanted))
 
     def diff(self) -> dict[str, State]:
-        """Return ``{before, after}`` without what cannot be predicted, the same in check mode."""
+        """Return ``{before, after}`` without the keys that cannot be predicted, so that check mode shows the same."""
         return {"before": self._known(self.before), "after": self._known(self.after)}
 
     def _known(self, state: State) -> State:
@@ -89,5 +88,5 @@ class Plan:
 
 
 def difference(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return ``{key: (wanted, current)}`` for each wanted key that ``current`` has otherwise."""
+    """Return ``{key: (wanted, current)}`` for each wanted key whose current value differs."""
     return {key: (value, current.get(key)) for key, value in wanted.items() if current.get(key) != value}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which values are secret, and taking them out of whatever the service echoes, however it spells them."""
+"""Find secret values, and remove them from output in any encoding that the service may echo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ALWAYS_ITSELF = re.compile("[0-9A-Za-z]+")
 
 
 def secret_values(spec: Mapping[str, Any], options: Any) -> Iterator[str]:
-    """Yield the values of the options that an argument spec marks as ``no_log``, at any depth and under any alias."""
+    """Yield the values of all ``no_log`` options, at any depth and under any alias."""
     if isinstance(options, list):
         for item in options:
             yield from secret_values(spec, item)
@@ -42,7 +42,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def inline_secrets(value: Any) -> Iterator[str]:
-    """Yield the passwords inside URLs, at any depth of the options and however misspelled their names."""
+    """Yield the passwords inside URLs, at any depth, even in options with misspelled names."""
     if isinstance(value, str):
         yield from secrets_of(value) if "://" in value or value.startswith("jdbc:") else ()
     elif isinstance(value, (Mapping, list)):
@@ -51,7 +51,7 @@ def inline_secrets(value: Any) -> Iterator[str]:
 
 
 def _spelled(secret: str) -> str:
-    """Return a pattern for a secret as it is, URL-encoded, or escaped as JSON, Python and HTML do, even twice."""
+    """Return a pattern that matches a secret as it is, URL-encoded, or escaped for JSON, Python or HTML, even twice."""
     return "".join(map(_character, secret))
 
 
@@ -87,12 +87,12 @@ def _entities() -> dict[int, str]:
 
 
 def _clue(secret: str) -> str:
-    """Return the longest part of a secret that stands in each of its spellings as it is."""
+    """Return the longest part of a secret that is the same in all its encodings."""
     return max(_ALWAYS_ITSELF.findall(secret), key=len, default="")
 
 
 def _base64(raw: bytes) -> set[str]:
-    """Return base64 of the bytes, alone and as it stands inside longer base64 at each alignment."""
+    """Return the bytes in base64, alone and inside longer base64 at each alignment."""
     found: set[str] = set()
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         alone = alphabet(raw).decode()
@@ -106,11 +106,11 @@ def _base64(raw: bytes) -> set[str]:
 
 
 def redactor(secrets: Iterable[str]) -> Any:
-    """Return a function that takes the secrets out of every text in a value of JSON's shapes.
+    """Return a function that removes the secrets from every text in a JSON value.
 
-    Keys are our own, and left alone: with the password ``changed`` a result still says whether it changed.
+    Keys are our own and stay as they are: with the password ``changed``, a result still has the key ``changed``.
     """
-    # White space around a secret is a remnant of copying it.
+    # White space around a secret usually comes from copying it.
     known = {form for secret in secrets for form in (secret, secret.strip()) if form}
     if not known:
         return lambda value: value
@@ -124,7 +124,7 @@ def redactor(secrets: Iterable[str]) -> Any:
 
     def redact(value: Any) -> Any:
         if isinstance(value, str):
-            # Most texts hold no secret, and compiling the pattern is dear.
+            # Most texts contain no secret, and compiling the pattern is expensive.
             return pattern().sub(CENSORED, value) if any(clue in value for clue in clues) else value
         if isinstance(value, Mapping):
             return {key: redact(item) for key, item in value.items()}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Passwords inside JDBC URLs: where they hide, and the URL without them."""
+"""Find passwords inside JDBC URLs, and mask them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _spans(url: str) -> list[tuple[int, int]]:
 
 
 def secrets_of(url: str) -> set[str]:
-    """Return the passwords in a URL, as written, percent-decoded and out of their braces."""
+    """Return the passwords in a URL: as written, percent-decoded, and without braces."""
     found = {url[start:end] for start, end in _spans(url)} - {MASK}
     decoded = {unquote(secret) for secret in found}
     bare = {secret[1:-1] for secret in found if re.fullmatch(_BRACED, secret)}
@@ -53,7 +53,7 @@ def secrets_of(url: str) -> set[str]:
 
 
 def blanked(url: str) -> str:
-    """Return the URL with ``***`` for each password."""
+    """Return the URL with ``***`` in place of each password."""
     for start, end in reversed(_spans(url)):
         url = url[:start] + MASK + url[end:]
     return url

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole pipeline: which resources it has, in which order, and what a step has from those before it."""
+"""A whole pipeline: its resources, their order, and what a step needs from earlier steps."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ RESULTS = {
     "schedule": "schedule",
     "license": "license",
 }
-"""The steps before the extract, in the order of SingleStore's own script, and the key of each one's result."""
+"""The steps before the extract, in the order of SingleStore's own script, and the key of each result."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One resource of the pipeline, with its options checked."""
+    """One resource of the pipeline, with checked options."""
 
     name: str
     resource: Any
@@ -49,7 +49,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a step: enough for those after it."""
+    """A finished step, for the steps after it."""
 
     step: Step
     plan: Plan
@@ -57,12 +57,12 @@ class Done:
 
 
 def concurrency(options: Mapping[str, Any], /) -> int:
-    """Return how many requests may be under way at the same time."""
+    """Return how many requests may run at the same time."""
     return max((item["concurrency"] for item in options["tables"] or ()), default=1)
 
 
 def steps(options: Mapping[str, Any], /) -> list[Step]:
-    """Check every option before anything is sent; return the steps before the extract."""
+    """Check all options before anything is sent; return the steps before the extract."""
     return [_step(name, resource, given) for name, resource, given in _given(options)]
 
 
@@ -82,11 +82,11 @@ def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any, Mapping[str, 
     if options["schedule"] is not None:
         yield "schedule", schedule, options["schedule"]
     if options["license_key"] is not None:
-        yield "license", license, {"license_key": options["license_key"], "require_valid": True}
+        yield "license", license, {"license_key": options["license_key"]}
 
 
 def walk(options: Mapping[str, Any], steps: list[Step], done: list[Done], /, *, predicted: bool) -> Iterator[Step]:
-    """Yield the steps one after the other; ``done`` grows meanwhile, in check mode with predictions."""
+    """Yield the steps one by one; the caller appends each to ``done``, in check mode with its prediction."""
     for step in steps:
         if step.name == "tables" and predicted and _changed(done, "source"):
             step = replace(step, desired=replace(step.desired, source_pending=True))
@@ -99,7 +99,7 @@ def walk(options: Mapping[str, Any], steps: list[Step], done: list[Done], /, *, 
 def _extract_step(operation: str | None, done: list[Done], *, predicted: bool) -> Step | None:
     """Return the extract that is due, if any.
 
-    A preflight could only fail where what it looks at has been predicted and not yet written.
+    No preflight in check mode after a change: it would check what is only predicted.
     """
     if operation == "auto":
         operation = _due(done)
@@ -122,7 +122,7 @@ def _changed(done: list[Done], *names: str) -> bool:
 
 
 def result(done: list[Done], failed: str | None, /) -> dict[str, Any]:
-    """Return each resource under its key, null where it is not managed, and what became of each step."""
+    """Return each resource under its key, or null if it is not managed, and the result of each step."""
     shown: dict[str, Any] = {**dict.fromkeys(RESULTS), "tables": [], "extract": None}
     for item in done:
         if item.step.name == "tables":
@@ -143,7 +143,7 @@ def _report(done: list[Done], failed: str | None) -> list[dict[str, Any]]:
 
 
 def diff(done: list[Done], /) -> dict[str, Any]:
-    """Return one diff of all steps."""
+    """Return one diff for all steps."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for item in done:

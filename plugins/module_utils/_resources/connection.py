@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The source and the destination connection: conn-src and conn-dst of the API reference."""
+"""The source and the destination connection: conn-src and conn-dst in the API reference."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ NAMES = {
     "jdbc_driver": "drv",
     "jdbc_url": "url",
 }
-"""Our settings and the reference's names for them."""
+"""Our names for the settings, and those of the API reference."""
 
 REQUIRED = ("type", "host", "port", "user")
 
 
 @dataclass(frozen=True)
 class Connection:
-    """The desired connection; a setting that is left out of ``settings`` is not managed."""
+    """The desired connection; a setting that is not in ``settings`` is not managed."""
 
     endpoint: str
     settings: Mapping[str, Any]
@@ -68,7 +68,7 @@ class Connection:
 
 
 def desired(options: Mapping[str, Any], /) -> Connection:
-    """Check the options; ``settings`` then holds those that are managed, the port by default too."""
+    """Check the options and return those that are managed, with the default port if there is one."""
     endpoint = options["endpoint"]
     given = {name: options[name] for name in NAMES if options.get(name) is not None}
     if endpoint == "destination":
@@ -78,7 +78,7 @@ def desired(options: Mapping[str, Any], /) -> Connection:
     if port is not None:
         given.setdefault("port", port)
     if "port" not in given:
-        raise InvalidError(f"port is needed: the type {given['type']} has no default port. Give port, from 1 to 65535.")
+        raise InvalidError(f"port is required: the type {given['type']} has no default port. Set port from 1 to 65535.")
     return Connection(
         endpoint=endpoint,
         settings=given,
@@ -92,33 +92,33 @@ def desired(options: Mapping[str, Any], /) -> Connection:
 def _check(endpoint: str, given: Mapping[str, Any], password: str | None) -> None:
     if endpoint == "destination" and ("jdbc_driver" in given or "jdbc_url" in given):
         raise InvalidError(
-            "jdbc_driver and jdbc_url belong to a source; a destination is SingleStore, reached by host and port."
+            "jdbc_driver and jdbc_url are only for a source. A destination is SingleStore: set host and port instead."
         )
     if "type" not in given:
         raise InvalidError(f"type is required for a source: one of {', '.join(SOURCE_PORTS)}.")
     for name in ("type", "host", "user", "jdbc_driver", "jdbc_url"):
         if not str(given.get(name, "-")).strip():
-            raise InvalidError(f"{name} is empty. Give a value, or leave {name} out.")
+            raise InvalidError(f"{name} is empty. Set a value, or leave {name} out.")
     if not 1 <= given.get("port", 1) <= 65535:
         raise InvalidError(f"port is {given['port']}; it must be a number from 1 to 65535.")
     if given["type"] == JDBC_TYPE and not ("jdbc_driver" in given and "jdbc_url" in given):
-        raise InvalidError(f"The type {JDBC_TYPE} needs both jdbc_driver and jdbc_url.")
+        raise InvalidError(f"The type {JDBC_TYPE} requires both jdbc_driver and jdbc_url.")
     if password is not None and not password.strip("* \t\r\n"):
         raise InvalidError(
-            "password is empty or the mask '***' that the service shows instead of a password. "
-            "Give the real password, or leave password out where nothing is tested or saved."
+            "password is empty, or the mask '***' that the service shows instead of a password. "
+            "Set the real password, or leave password out if nothing is tested or saved."
         )
     if MASK in str(given.get("jdbc_url", "")):
-        raise InvalidError("jdbc_url holds the mask '***' in the place of a password. Give the URL with the real one.")
+        raise InvalidError("jdbc_url contains the mask '***' in place of a password. Set it with the real password.")
 
 
 def read(get: Get, desired: Connection, /) -> State:
-    """Read what is saved (sections Get Source/Destination Database Details); None for nothing."""
+    """Read the connection (sections Get Source/Destination Database Details); None if none is saved."""
     return saved(get, desired.endpoint)
 
 
 def saved(get: Get, endpoint: str) -> State:
-    """Read the saved connection of an endpoint; a password in its JDBC URL is still there."""
+    """Read the saved connection of an endpoint; a password in its JDBC URL is not yet masked."""
     segment = "conn-src" if endpoint == "source" else "conn-dst"
     values = named_values(get(segment), f"/{segment}", (*NAMES.values(), "status"))
     state: dict[str, Any] = {name: values.get(theirs) or None for name, theirs in NAMES.items()}
@@ -132,7 +132,7 @@ def saved(get: Get, endpoint: str) -> State:
 def plan(desired: Connection, current: State, /) -> Plan:
     """Compare, and plan the test and the one PATCH that saves everything.
 
-    The service never tells a password, so ``update_password`` decides about it.
+    The service never returns a password, so ``update_password`` decides whether it is sent.
     """
     body = _body(desired, current or {})
     needed = _reasons(desired, current) if desired.save else ["state is tested"]
@@ -156,7 +156,7 @@ def plan(desired: Connection, current: State, /) -> Plan:
 
 
 def _wanted(desired: Connection) -> dict[str, Any]:
-    # An empty database is the same as none: the service shows no name for it.
+    # An empty database is the same as none: the service does not show its name.
     return {name: value if value != "" else None for name, value in desired.settings.items()}
 
 
@@ -166,7 +166,7 @@ def _comparable(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _differs(wanted: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    # A service that masks the password inside a URL leaves only the rest of it to compare.
+    # If the service masks the password in a URL, only the rest can be compared.
     if MASK in str(current.get("jdbc_url") or ""):
         wanted = _comparable(wanted)
         current = _comparable(current)
@@ -185,7 +185,7 @@ def _reasons(desired: Connection, current: State) -> list[str]:
 
 
 def _body(desired: Connection, current: Mapping[str, Any]) -> list[dict[str, str]]:
-    # The reference requires host, port, uid and type with every save: what is not managed stays as it is.
+    # The API requires host, port, uid and type in every save: send unmanaged ones as they are.
     base = {name: current.get(name) for name in REQUIRED} if desired.save else {}
     settings = {**{name: value for name, value in base.items() if value is not None}, **desired.settings}
     values = {NAMES[name]: str(value) for name, value in settings.items()}
@@ -201,8 +201,8 @@ def _require(desired: Connection, body: list[dict[str, str]], reasons: list[str]
     if missing:
         verb = "save" if desired.save else "test"
         raise InvalidError(
-            f"{' and '.join(missing)} must be given to {verb} the {desired.endpoint} connection "
-            f"({', '.join(reasons)}). Nothing was sent."
+            f"{' and '.join(missing)} must be set to {verb} the {desired.endpoint} connection "
+            f"({', '.join(reasons)}). Nothing was tested or saved."
         )
 
 
@@ -211,11 +211,11 @@ def _warnings(desired: Connection) -> tuple[str, ...]:
     known = SOURCE_PORTS if desired.endpoint == "source" else (DESTINATION_TYPE,)
     if type_ in known:
         return ()
-    return (f"'{type_}' is not a type that the API reference lists for a {desired.endpoint}; it is sent as it is.",)
+    return (f"The API reference does not list the type '{type_}' for a {desired.endpoint}. It is sent unchanged.",)
 
 
 def public(endpoint: str, state: State) -> State:
-    """Return the connection as modules show it; None where nothing is saved."""
+    """Return the connection as modules show it; None if none is saved."""
     if state is None:
         return None
     url = state.get("jdbc_url")
@@ -229,20 +229,20 @@ def public(endpoint: str, state: State) -> State:
 
 
 def unmet(desired: Connection, plan: Plan, current: State, /) -> dict[str, str]:
-    """Compare what was written with what reads back; a password cannot be compared."""
+    """Compare what was written with what reads back; passwords cannot be compared."""
     shown = public(desired.endpoint, current) or {}
     return {
-        name: f"{name} was saved as {wanted!r} and reads back as {found!r}"
+        name: f"{name} was saved as {wanted!r} but reads back as {found!r}"
         for name, (wanted, found) in difference(shown, plan.wanted).items()
     }
 
 
 def remarks(desired: Connection, current: State, /) -> tuple[str, ...]:
-    """Warn of a saved connection that does not work."""
+    """Warn about a saved connection that does not work."""
     if not desired.save or current is None or current["status"] != "N":
         return ()
     return (
-        f"The {desired.endpoint} connection to {current['host']} is saved, and the service says that it does not work (status N).",
+        f"The {desired.endpoint} connection to {current['host']} is saved, but the service reports that it does not work (status N).",
     )
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The types of databases that the API reference lists, and their default ports."""
+"""The database types in the API reference, and their default ports."""
 
 from __future__ import annotations
 

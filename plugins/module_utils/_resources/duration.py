@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Durations and times of day: every spelling that people use, one that the service uses."""
+"""Durations and times of day: every form that people write, and the one that the service uses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def time_of_day_text(seconds: int) -> str:
 
 
 def interval(option: str, text: str) -> str:
-    """Return an interval between runs in the reference's form; it must not be zero."""
+    """Return an interval in the format of the API reference; it must not be zero."""
     seconds = _given(option, text, "an interval such as 5m, 1h30m or 1d02h05m10s")
     if seconds == 0:
         raise InvalidError(f"{option} is {text!r}: an interval must be longer than zero, such as 5m.")
@@ -49,15 +49,15 @@ def interval(option: str, text: str) -> str:
 
 
 def offset(option: str, text: str) -> str:
-    """Return an offset in the reference's form, which has no seconds."""
+    """Return an offset in the format of the API reference, which has no seconds."""
     seconds = _given(option, text, "an offset such as 1m or 0d00h01m")
     if seconds % MINUTE:
-        raise InvalidError(f"{option} is {text!r}: an offset is counted in whole minutes, such as 1m.")
+        raise InvalidError(f"{option} is {text!r}: an offset must be in whole minutes, such as 1m.")
     return offset_text(seconds)
 
 
 def time_of_day(option: str, text: str) -> str:
-    """Return a time of day, given as ``14:46`` or ``14h46m``, in the reference's form."""
+    """Return a time of day, given as ``14:46`` or ``14h46m``, in the format of the API reference."""
     allowed = "a time of day from 00:00 to 23:59, such as '14:46' or 14h46m"
     clock = _CLOCK.fullmatch(text)
     if clock and int(clock[2]) > 59:

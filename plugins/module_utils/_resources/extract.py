@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Operations: ops/extract of the API reference."""
+"""Operations: ops/extract in the API reference."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Extract:
-    """The operation to start."""
+    """The operation to start; ``waivable`` means that the user can switch the preflight off."""
 
     operation: str
     preflight: bool
+    waivable: bool = False
 
 
 def desired(options: Mapping[str, Any], /) -> Extract:
     """Take the options as they are."""
-    return Extract(operation=options["operation"], preflight=options["preflight"])
+    return Extract(operation=options["operation"], preflight=options["preflight"], waivable=True)
 
 
 def read(get: Get, desired: Extract, /) -> State:
-    """Read what an operation depends on, if it is to be checked."""
+    """Read what the preflight checks, if there is one."""
     if not desired.preflight:
         return None
     return {
@@ -47,12 +48,12 @@ def read(get: Get, desired: Extract, /) -> State:
 
 
 def plan(desired: Extract, current: State, /) -> Plan:
-    """Plan the one POST; an operation is never without effect."""
+    """Plan the one POST; starting an operation is always a change."""
     obstacles = _obstacles(current) if current else []
     if obstacles:
         raise InvalidError(
             f"The operation {desired.operation} was not started: {'; '.join(obstacles)}. "
-            "Mend that first, or set preflight to false to start it all the same."
+            f"Fix this first{', or set preflight to false to start it anyway' if desired.waivable else ''}."
         )
     return Plan(
         before={"requested": None},
@@ -71,22 +72,22 @@ def _obstacles(current: dict[str, Any]) -> list[str]:
             found.append(f"the saved {endpoint} connection to {saved['host']} does not work (status N)")
     license_ = current["license"]
     if license_ is not None and not license_["valid"]:
-        found.append(f"the licence is not valid ({license_['status'] or 'the service tells no status'})")
+        found.append(f"the license is not valid ({license_['status'] or 'the service returns no status'})")
     return found
 
 
 def unmet(desired: Extract, plan: Plan, current: State, /) -> dict[str, str]:
-    """Nothing tells whether an operation has run: there is nothing to compare."""
+    """Return nothing: the service does not show whether an operation has run."""
     return {}
 
 
 def remarks(desired: Extract, current: State, /) -> tuple[str, ...]:
-    """Nothing to warn of."""
+    """Return nothing: there is nothing to warn about."""
     return ()
 
 
 def result(desired: Extract, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
-    """Return ``{operation, accepted, message}``; check mode cannot know the latter two."""
+    """Return ``{operation, accepted, message}``; in check mode the latter two are null."""
     answer = answers[0] if answers and isinstance(answers[0], dict) else {}
     message = answer.get("message")
     return {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can be read, as one resource that is never changed."""
+"""Everything that can be read, as one resource that never changes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Info:
-    """What is to be read."""
+    """What to read."""
 
     gather: tuple[str, ...]
     tables: tuple[tuple[str, str], ...]
@@ -50,7 +50,7 @@ def desired(options: Mapping[str, Any], /) -> Info:
 
 
 def read(get: Get, desired: Info, /) -> State:
-    """Read each resource that is asked for; the others are left null."""
+    """Read each requested resource; the others are null."""
     answers: list[Any] = []
 
     def noted(*segments: str) -> Any:
@@ -61,8 +61,8 @@ def read(get: Get, desired: Info, /) -> State:
     schemas = [_schema(noted, *schema) for schema in desired.tables]
     if len(answers) > 2 and all(answer is None for answer in answers):
         raise ResponseError(
-            f"None of {len(answers)} reads was answered with anything but 404. "
-            "Check api_url, its prefix above all: this does not look like the Ingest service.",
+            f"All {len(answers)} reads returned 404, so this does not look like the Ingest service. "
+            "Check api_url, especially its path prefix.",
             method="GET",
             status=404,
         )
@@ -77,17 +77,17 @@ def _schema(get: Get, database: str, schema: str) -> dict[str, Any]:
 
 
 def plan(desired: Info, current: State, /) -> Plan:
-    """Nothing to do, ever, and nothing to show as a difference."""
+    """Return an empty plan: nothing is ever changed."""
     return Plan(None, None)
 
 
 def unmet(desired: Info, plan: Plan, current: State, /) -> dict[str, str]:
-    """Nothing was written."""
+    """Return nothing: nothing was written."""
     return {}
 
 
 def remarks(desired: Info, current: State, /) -> tuple[str, ...]:
-    """Nothing to warn of."""
+    """Return nothing: there is nothing to warn about."""
     return ()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The licence: config-var/licence of the API reference."""
+"""The license: config-var/licence in the API reference."""
 
 from __future__ import annotations
 
@@ -30,25 +30,27 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 @dataclass(frozen=True)
 class License:
-    """The desired licence."""
+    """The desired license; ``waivable`` means that the user can accept an invalid one."""
 
     key: str
     require_valid: bool
+    waivable: bool = False
 
 
 def desired(options: Mapping[str, Any], /) -> License:
-    """Check the key; white space around it is a remnant of copying it."""
+    """Check the key; white space around it usually comes from copying it."""
     key = options["license_key"].strip()
     if not key.strip("*"):
-        raise InvalidError("license_key is empty or a mask. Give the key that SingleStore sent for the product ID.")
-    return License(key=key, require_valid=options["require_valid"])
+        raise InvalidError("license_key is empty or a mask. Set the key that SingleStore issued for the product ID.")
+    waivable = "require_valid" in options
+    return License(key=key, require_valid=options.get("require_valid", True), waivable=waivable)
 
 
 def parse_status(text: str) -> dict[str, Any]:
     """Turn the service's free text into ``{status, valid, expires_on (ISO date), units}``.
 
-    ``Expires on 01 Sep 2025 (8 units)`` and ``Licence expired`` are the known forms; of another
-    text only the words are kept, and whether it says no.
+    ``Expires on 01 Sep 2025 (8 units)`` and ``Licence expired`` are the known forms. Any other
+    text is kept as it is, and checked for words such as "invalid".
     """
     match = _EXPIRES.search(text)
     month = match[2].lower() if match else ""
@@ -63,9 +65,9 @@ def parse_status(text: str) -> dict[str, Any]:
 
 
 def saved(get: Get) -> State:
-    """Read the licence (section Get License Information); None where the service has no such endpoint.
+    """Read the license (section Get License Information); None if the service has no such endpoint.
 
-    The key is still in it, under ``key``.
+    The result still contains the key, under ``key``.
     """
     answer = get(*SEGMENTS)
     if answer is None:
@@ -77,14 +79,14 @@ def saved(get: Get) -> State:
 
 
 def public(state: State) -> State:
-    """Return the licence as modules show it, without the key."""
+    """Return the license as modules show it, without the key."""
     if state is None:
         return None
     return {name: state[name] for name in ("status", "valid", "expires_on", "units", "product_id")}
 
 
 def read(get: Get, desired: License, /) -> State:
-    """Read the licence; of the key only how it compares is kept."""
+    """Read the license; instead of the key, keep only how it compares."""
     state = saved(get)
     if state is None:
         return None
@@ -93,11 +95,11 @@ def read(get: Get, desired: License, /) -> State:
 
 
 def plan(desired: License, current: State, /) -> Plan:
-    """Plan the PATCH of another key. What the service makes of it only the service can tell."""
+    """Plan the PATCH of another key; only the service knows how it will rate the key."""
     if current is None:
         raise HttpError(
-            "GET /config-var/licence was answered with 404: there is no licence to manage here, as on the hosted "
-            "service. Leave the licence out, or check api_url if this is a self-managed service.",
+            "GET /config-var/licence returned 404: there is no license to manage here, as on the hosted "
+            "service. Leave out license_key, or check api_url if this is a self-managed service.",
             method="GET",
             path=PATH,
             status=404,
@@ -105,21 +107,22 @@ def plan(desired: License, current: State, /) -> Plan:
     if current["license_key"] == "as given":
         _require_valid(desired, current)
         return Plan(current, current)
-    told = {"status": None, "expires_on": None, "units": None, "valid": True if desired.require_valid else None}
+    predicted = {"status": None, "expires_on": None, "units": None, "valid": True if desired.require_valid else None}
     return Plan(
         before=current,
-        after={**current, **told, "license_key": "as given"},
+        after={**current, **predicted, "license_key": "as given"},
         requests=(Request("PATCH", SEGMENTS, [{"name": "_lic_key", "value": desired.key}]),),
         wanted={"license_key": "as given"},
-        unknown=frozenset(name for name, value in told.items() if value is None),
+        unknown=frozenset(name for name, value in predicted.items() if value is None),
     )
 
 
 def _require_valid(desired: License, current: Mapping[str, Any]) -> None:
     if desired.require_valid and current["valid"] is False:
+        advice = f"Request a license key for the product ID {current['product_id'] or 'of the instance'}"
         raise RefusedError(
-            f"The licence that is saved is not valid; the service says: {current['status'] or 'nothing'}. "
-            f"Ask for a key for the product ID {current['product_id']}, or set require_valid to false.",
+            f"The saved license is not valid. Its status is: {current['status'] or 'empty'}. "
+            f"{advice}{', or set require_valid to false' if desired.waivable else ''}.",
             method="GET",
             path=PATH,
             status=200,
@@ -128,22 +131,22 @@ def _require_valid(desired: License, current: Mapping[str, Any]) -> None:
 
 
 def unmet(desired: License, plan: Plan, current: State, /) -> dict[str, str]:
-    """Check that the key was taken and, where that is required, that the licence is valid."""
+    """Check that the key was accepted and, if required, that the license is valid."""
     shown = current or {}
     if not shown.get("valid"):
         _require_valid(desired, {"status": "", "product_id": None, **shown, "valid": False})
-        # A service that takes no notice of an expired key shows none: all that can be said is its status.
+        # The service does not keep an expired key, so there is no key to compare.
         return {}
     if difference(shown, plan.wanted):
-        return {"license_key": "the licence key that was saved is not the one that reads back"}
+        return {"license_key": "the license key that reads back is not the one that was sent"}
     return {}
 
 
 def remarks(desired: License, current: State, /) -> tuple[str, ...]:
-    """Warn of a licence that is not valid, where that does not fail the task."""
+    """Warn about an invalid license if it does not fail the task."""
     if current is None or current["valid"]:
         return ()
-    return (f"The licence is not valid; the service says: {current['status'] or 'nothing'}.",)
+    return (f"The license is not valid. Its status is: {current['status'] or 'empty'}.",)
 
 
 def result(desired: License, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Table names and shell patterns: which of the available tables are meant."""
+"""Table names and shell patterns: which of the available tables they select."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from fnmatch import translate
 from .._change.errors import InvalidError
 
 SHOWN = 5
-"""How many of many missing tables a sentence names: to look for near names in a wide schema takes a while."""
+"""How many missing tables a message lists: finding similar names in a large schema takes time."""
 
 
 def is_pattern(name: str) -> bool:
-    """Whether a name can be read as a shell pattern."""
+    """Whether a name may be a shell pattern."""
     return any(character in name for character in "*?[")
 
 
 def matches(name: str, available: Collection[str]) -> set[str]:
-    """Return the tables that a name or pattern means; a name that exists wins over its reading as a pattern."""
+    """Return the tables that a name or pattern selects; an existing name is not treated as a pattern."""
     if name in available:
         return {name}
     if not is_pattern(name):
         return set()
     try:
-        # Not fnmatch.filter: it folds case on some systems.
+        # Not fnmatch.filter, which ignores case on some systems.
         match = re.compile(translate(name)).match
     except re.error:
         return set()
@@ -36,18 +36,18 @@ def matches(name: str, available: Collection[str]) -> set[str]:
 
 
 def select(names: Iterable[str], exclude: Iterable[str], available: Collection[str], where: str) -> set[str]:
-    """Return the tables that are asked for; raise InvalidError for a name or pattern that means none."""
+    """Return the requested tables; raise InvalidError if a name or pattern matches none."""
     found = {name: matches(name, available) for name in names}
     missing = [name for name, tables in found.items() if not tables]
     if missing and not available:
         raise InvalidError(
-            f"tables cannot name anything: there is no {where}, or it holds no table. "
+            f"There are no tables to select: {where} does not exist or has no tables. "
             "Check database and schema. Nothing was written."
         )
     if missing:
         which = "; ".join(_near(name, available) for name in missing[:SHOWN])
         more = f"; and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-        raise InvalidError(f"tables names what does not exist in {where}: {which}{more}. Nothing was written.")
+        raise InvalidError(f"tables contains names that do not exist in {where}: {which}{more}. Nothing was written.")
     excluded = set().union(*(matches(name, available) for name in exclude))
     return set().union(*found.values()) - excluded
 
@@ -59,5 +59,5 @@ def _near(name: str, available: Collection[str]) -> str:
 
     found = get_close_matches(name.casefold(), {table.casefold() for table in available}, n=3, cutoff=0.6)
     near = sorted(table for table in available if table.casefold() in found)
-    suggestion = f" (near names: {', '.join(near)})" if near else f" among {len(available)} tables"
-    return f"'{name}'{suggestion}"
+    suggestion = f"similar names: {', '.join(near)}" if near else f"not one of the {len(available)} tables"
+    return f"'{name}' ({suggestion})"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schedule: config-sched of the API reference."""
+"""The schedule: config-sched in the API reference."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "daily": ("duration",),
     "weekly": ("duration", "week_flags", "days"),
 }
-"""What each type takes, as the reference's table of body parameters has it."""
+"""What each type takes, as in the reference's table of body parameters."""
 
 NAMES = {"type": "type", "duration": "duration", "offset": "offset", "week_flags": "weekFlags"}
 NO_OFFSET = "0d00h00m"
@@ -45,21 +45,21 @@ _FLAGS = re.compile("[YN]{7}")
 
 @dataclass(frozen=True)
 class Schedule:
-    """The desired schedule in the reference's spelling; a setting left out is not managed."""
+    """The desired schedule in the format of the API reference; a missing setting is not managed."""
 
     settings: Mapping[str, str]
 
 
 def desired(options: Mapping[str, Any], /) -> Schedule:
-    """Check the options against what the type takes, and spell them as the reference does."""
+    """Check the options against the type, and convert them to the format of the API reference."""
     type_ = options["type"]
     given = {
         name: options[name] for name in ("duration", "offset", "week_flags", "days") if options.get(name) is not None
     }
     for name in given:
         if name not in TAKES[type_]:
-            takes = ", ".join(TAKES[type_]) or "no further option"
-            raise InvalidError(f"{name} does not go with the type {type_}, which takes {takes}.")
+            takes = ", ".join(TAKES[type_]) or "no other options"
+            raise InvalidError(f"{name} is not allowed with the type {type_}, which takes {takes}.")
     if "duration" in TAKES[type_] and "duration" not in given:
         meaning = "the interval between runs, such as 5m" if type_ == "periodic" else "the time of day, such as '14:46'"
         raise InvalidError(f"duration is required for the type {type_}: {meaning}.")
@@ -81,7 +81,7 @@ def _spell_duration(type_: str, text: str) -> str:
 def _spell_week(given: Mapping[str, Any]) -> str:
     if ("week_flags" in given) == ("days" in given):
         raise InvalidError(
-            "A weekly schedule takes either week_flags (such as NYYYYYN) or days (such as [monday, fri])."
+            "A weekly schedule requires either week_flags (such as NYYYYYN) or days (such as [monday, fri])."
         )
     flags = flags_of(given["days"]) if "days" in given else given["week_flags"].strip().upper()
     if not _FLAGS.fullmatch(flags):
@@ -90,28 +90,28 @@ def _spell_week(given: Mapping[str, Any]) -> str:
             "such as NYYYYYN for Monday to Friday."
         )
     if "Y" not in flags:
-        raise InvalidError("A weekly schedule needs at least one day: week_flags or days names none.")
+        raise InvalidError("A weekly schedule requires at least one day in week_flags or days.")
     return flags
 
 
 def flags_of(days: list[str]) -> str:
-    """Return the reference's ``YYYYYYY``, Sunday first, for days by name or first three letters."""
+    """Return the reference's ``YYYYYYY``, Sunday first, for days given by name or first three letters."""
     names = {name: day for day in DAYS for name in (day, day[:3])}
     chosen = set()
     for day in days:
         if day.strip().lower() not in names:
-            raise InvalidError(f"days holds {day!r}; it takes {', '.join(DAYS)}, or their first three letters.")
+            raise InvalidError(f"days contains {day!r}; allowed are {', '.join(DAYS)}, or their first three letters.")
         chosen.add(names[day.strip().lower()])
     return "".join("Y" if day in chosen else "N" for day in DAYS)
 
 
 def days_of(flags: str | None) -> list[str] | None:
-    """Return the days that flags name, Sunday first."""
+    """Return the days that are set in the flags, Sunday first."""
     return None if flags is None else [day for day, flag in zip(DAYS, flags) if flag == "Y"]
 
 
 def read(get: Get, desired: Schedule | None = None, /) -> State:
-    """Read the schedule (section Get Schedule Settings); None where there is none."""
+    """Read the schedule (section Get Schedule Settings); None if there is none."""
     answer = get("config-sched")
     if answer is None or answer in ({}, []):
         return None
@@ -130,9 +130,9 @@ def read(get: Get, desired: Schedule | None = None, /) -> State:
 
 
 def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
-    """Spell the service's values as the reference does; drop what the type does not take.
+    """Convert the service's values to the format of the API reference; drop what the type does not take.
 
-    An unknown type (the reference's introduction names ``monthly``) is left as it is.
+    An unknown type, such as ``monthly`` in the reference's introduction, is left unchanged.
     """
     known = settings["type"].strip().lower()
     type_ = settings["type"] = known if known in TYPES else settings["type"]
@@ -153,7 +153,7 @@ def _normalized(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def plan(desired: Schedule, current: State, /) -> Plan:
-    """Plan the one PATCH that brings the schedule; run state (is_scheduled) is no difference."""
+    """Plan the one PATCH that sets the schedule; is_scheduled is run state and not compared."""
     if current is not None and not difference(current, desired.settings):
         return Plan(current, current)
     base = current or {"offset": NO_OFFSET}
@@ -171,13 +171,13 @@ def plan(desired: Schedule, current: State, /) -> Plan:
 def unmet(desired: Schedule, plan: Plan, current: State, /) -> dict[str, str]:
     """Compare what was written with what reads back."""
     return {
-        name: f"{name} was saved as {wanted} and reads back as {found}"
+        name: f"{name} was saved as {wanted} but reads back as {found}"
         for name, (wanted, found) in difference(current or {}, plan.wanted).items()
     }
 
 
 def remarks(desired: Schedule, current: State, /) -> tuple[str, ...]:
-    """Nothing to warn of."""
+    """Return nothing: there is nothing to warn about."""
     return ()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table selection of one schema: list-db and config-tab of the API reference."""
+"""The table selection of one schema: list-db and config-tab in the API reference."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Tables:
-    """The desired selection in one schema."""
+    """The desired table selection of one schema."""
 
     database: str
     schema: str
@@ -42,7 +42,7 @@ class Tables:
 
     @property
     def where(self) -> str:
-        """The schema, for a sentence."""
+        """The schema, as named in messages."""
         return f"schema '{self.schema}' of database '{self.database}'"
 
 
@@ -51,11 +51,11 @@ def desired(options: Mapping[str, Any], /) -> Tables:
     if not 1 <= options["concurrency"] <= 32:
         raise InvalidError(f"concurrency is {options['concurrency']}; it must be a number from 1 to 32.")
     if options["exclusive"] and options["state"] == "deselected":
-        raise InvalidError("exclusive goes with state selected: it deselects everything that is not asked for.")
+        raise InvalidError("exclusive requires state selected: it deselects all other tables.")
     for option in ("database", "schema", "tables", "exclude"):
         values = options[option] if isinstance(options[option], list) else [options[option]]
         if not all(_sendable(value) for value in values):
-            raise InvalidError(f"{option} holds an empty name, or one that is no Unicode text.")
+            raise InvalidError(f"{option} contains an empty name, or one that is not valid Unicode.")
     return Tables(
         database=options["database"],
         schema=options["schema"],
@@ -69,12 +69,12 @@ def desired(options: Mapping[str, Any], /) -> Tables:
 
 
 def _sendable(name: str) -> bool:
-    # A lone surrogate, as broken JSON escapes leave behind, cannot be percent-encoded.
+    # A lone surrogate, from a broken JSON escape for example, cannot be percent-encoded.
     return bool(name) and not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def listed(get: Get, database: str, schema: str) -> dict[str, bool] | None:
-    """Return ``{table: selected}`` (section List Available Tables); None where there is no such schema."""
+    """Return ``{table: selected}`` (section List Available Tables); None if the schema does not exist."""
     answer = get("list-db", database, schema)
     path = encode_path(("list-db", database, schema))
     if answer is None or answer == {}:
@@ -90,18 +90,18 @@ def listed(get: Get, database: str, schema: str) -> dict[str, bool] | None:
         if not isinstance(name, str) or not isinstance(selected, bool):
             raise unreadable("GET", path, name if isinstance(selected, bool) else selected, "a name and true or false")
         if tables.setdefault(name, selected) is not selected:
-            raise unreadable("GET", path, item, f"one answer for the table '{name}', not two")
+            raise unreadable("GET", path, item, f"one entry for the table '{name}'")
     return tables
 
 
 def read(get: Get, desired: Tables, /) -> State:
-    """Read the selection; None where no source is saved yet, so that there is nothing to list."""
+    """Read the selection; None if no source is saved yet, because then no tables can be listed."""
     if desired.source_pending:
         return None
     try:
         tables = listed(get, desired.database, desired.schema)
     except HttpError:
-        # What a service without a source answers here is not documented.
+        # The reference does not say what a service without a source answers here.
         if connection.saved(get, "source") is not None:
             raise
         return None
@@ -127,7 +127,9 @@ def plan(desired: Tables, current: State, /) -> Plan:
     asked = names.select(desired.names, desired.exclude, available, desired.where)
     wanted = asked if desired.exclusive else selected | asked if desired.selected else selected - asked
     unmatched = [name for name in desired.exclude if not names.is_pattern(name) and name not in available]
-    warnings = (f"exclude names what is not in {desired.where}: {', '.join(unmatched)}",) if unmatched else ()
+    warnings = (
+        (f"exclude contains names that do not exist in {desired.where}: {', '.join(unmatched)}",) if unmatched else ()
+    )
     return _plan(desired, current, wanted, warnings=warnings)
 
 
@@ -154,7 +156,7 @@ def _plan(desired: Tables, current: dict[str, Any], wanted: set[str], **more: An
 
 
 def _plan_unread(desired: Tables) -> Plan:
-    """Predict without a list: names are taken at their word, patterns are only announced."""
+    """Predict without a table list: names are assumed to exist, and patterns cause a warning."""
     literal = [name for name in desired.names if not names.is_pattern(name)]
     patterns = [name for name in desired.names if names.is_pattern(name)]
     excluded = set().union(*(names.matches(name, literal) for name in desired.exclude))
@@ -162,20 +164,20 @@ def _plan_unread(desired: Tables) -> Plan:
         "the source connection is about to change" if desired.source_pending else "no source connection is saved yet"
     )
     warnings = (
-        (f"{reason}, so what these patterns select in {desired.where} cannot be told: {', '.join(patterns)}",)
+        (f"Cannot predict what these patterns select in {desired.where} because {reason}: {', '.join(patterns)}",)
         if patterns
         else ()
     )
     wanted = set(literal) - excluded if desired.selected else set()
     pending = (
         f"The tables of {desired.where} cannot be listed: {reason}. "
-        "Save a source connection first (flow_connection with endpoint: source)."
+        "Save the source connection first (flow_connection with endpoint: source)."
     )
     return _plan(desired, _state(desired, {}), wanted, warnings=warnings, pending=pending)
 
 
 def unmet(desired: Tables, plan: Plan, current: State, /) -> dict[str, str]:
-    """Return the tables that were written and read back otherwise."""
+    """Return the tables that were written but read back different."""
     selected = set((current or {}).get("selected", ()))
     wanted = set(plan.wanted["selected"])
     return {
@@ -186,7 +188,7 @@ def unmet(desired: Tables, plan: Plan, current: State, /) -> dict[str, str]:
 
 
 def remarks(desired: Tables, current: State, /) -> tuple[str, ...]:
-    """Nothing to warn of."""
+    """Return nothing: there is nothing to warn about."""
     return ()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one AnsibleModule file: a task as an ordinary module."""
+"""Run a task as an ordinary module; the only file that uses AnsibleModule."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class FlowModule(AnsibleModule):  # type: ignore[misc]
-    """An AnsibleModule whose every failure has the contract's shape and whose every output is free of secrets."""
+    """An AnsibleModule whose failures all have the same shape, and whose output contains no secrets."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(argument_spec={**API_OPTIONS, **options}, supports_check_mode=True, **CONSTRAINTS)
@@ -42,27 +42,27 @@ class FlowModule(AnsibleModule):  # type: ignore[misc]
         super().warn(self._redacted(warning), **more)
 
     def log(self, msg: Any, log_args: Mapping[str, Any] | None = None) -> None:
-        """Write to the system's log, without secrets."""
+        """Write to the system log, without secrets."""
         super().log(self._redacted(msg), log_args=self._redacted(log_args))
 
     def exit_json(self, **result: Any) -> NoReturn:
-        """Leave with a result."""
+        """Exit with a result."""
         super().exit_json(**self._redacted(result))
         raise AssertionError("exit_json returned")
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        """Leave with a failure; what Ansible itself does not accept is an invalid option."""
+        """Exit with a failure; if Ansible rejects the options, that is an ``invalid`` failure."""
         super().fail_json(**self._redacted({**refused_by_ansible(msg), **result}))
         raise AssertionError("fail_json returned")
 
     def _redacted(self, value: Any) -> Any:
-        # Known to AnsibleModule too, which adds the options to what it prints.
+        # AnsibleModule must know them too, because it adds the options to its output.
         self.no_log_values.update(inline_secrets(self.params))
         return redactor(self.no_log_values)(value)
 
 
 def run(resource: Any, carry_out: CarryOut = carry_out) -> None:
-    """Run a module: carry out its task, and leave with the result."""
+    """Run a module: carry out its task and exit with the result."""
     module = FlowModule(resource.OPTIONS)
     result = carry_out(resource, module)
     if result.pop("failed", False):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every module takes, with their fallbacks in the environment."""
+"""The options that every module takes, with their environment variables."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task runs in, as the rest of this folder knows it: an ordinary module, or Ansible's own process."""
+"""The place where a task runs: an ordinary module, or Ansible's own process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 
 class Place(Protocol):
-    """What is known of the task, and where its warnings go."""
+    """The task's options and modes, and where its warnings go."""
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -30,7 +30,7 @@ class Place(Protocol):
 
 
 Result = dict[str, Any]
-"""What a task returns; one that failed has ``failed``, ``msg`` and ``failure`` in it."""
+"""What a task returns; if it failed, with ``failed``, ``msg`` and ``failure``."""
 
 CarryOut = Callable[[Any, Place], Result]
 """Carries out a resource, or a pipeline of several, in a place."""

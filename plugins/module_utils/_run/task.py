@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task: read, plan, test, send unless in check mode, and read again."""
+"""One task: read, plan, test, send (unless in check mode), and read again."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 
 
 class Reads:
-    """The GETs of one task: a resource that was read is remembered, until it is read again after a write."""
+    """The GETs of one task; answers are cached until they are read again after a write."""
 
     def __init__(self, get: Get) -> None:
         self._get = get
         self._answers: dict[tuple[str, ...], Any] = {}
 
     def get(self, *segments: str) -> Any:
-        """Return an answer, from memory if there is one."""
+        """Return an answer, from the cache if possible."""
         if segments not in self._answers:
             self.get_again(*segments)
         return self._answers[segments]
 
     def get_again(self, *segments: str) -> Any:
-        """Return a fresh answer, and remember it."""
+        """Return a fresh answer and cache it."""
         self._answers[segments] = self._get(*segments)
         return self._answers[segments]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a resource; ``error`` is set when it failed after something had been sent that writes."""
+    """The result for one resource; ``error`` is set if it failed after something was written."""
 
     plan: Plan
     result: dict[str, Any]
@@ -53,7 +53,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Service:
-    """The service that a task speaks with, and the place that the task runs in."""
+    """The service that a task talks to, and the place where the task runs."""
 
     client: Client
     reads: Reads
@@ -62,7 +62,7 @@ class Service:
     @classmethod
     @contextmanager
     def reached_from(cls, place: Place, *, concurrency: int) -> Iterator[Service]:
-        """Connect as the ``api_*`` options say; raise InvalidError for a bad one."""
+        """Connect with the ``api_*`` options; raise InvalidError for a bad value."""
         settings = Settings.from_options(place.options)
         for warning in settings.warnings():
             place.warn(warning)
@@ -70,7 +70,7 @@ class Service:
             yield cls(client, Reads(client.get), place)
 
     def apply(self, resource: Resource[Any], desired: Any) -> Outcome:
-        """Bring one resource into the desired state; warn on the way."""
+        """Bring one resource into the desired state, and show warnings."""
         current = resource.read(self.reads.get, desired)
         plan = resource.plan(desired, current)
         self._warn(plan.warnings)
@@ -91,7 +91,7 @@ class Service:
     def _settle(
         self, resource: Resource[Any], desired: Any, plan: Plan, previous: State, outcomes: Answers
     ) -> tuple[State, FlowError | None]:
-        """Read what was written, and return the state with the error that remains, if any."""
+        """Read back what was written; return the state, and the error that remains, if any."""
         lost = [(request, error) for request, error in zip(plan.requests, outcomes) if isinstance(error, FlowError)]
         if plan.requests[0].operation:
             return plan.after, lost[0][1] if lost else None
@@ -110,7 +110,7 @@ class Service:
 
 
 def carry_out(resource: Resource[Any], place: Place) -> Result:
-    """Run the task of a module that manages one resource."""
+    """Carry out the task of a module that manages one resource."""
     try:
         desired = resource.desired(place.options)
         with Service.reached_from(place, concurrency=place.options.get("concurrency") or 1) as service:
@@ -124,7 +124,7 @@ def carry_out(resource: Resource[Any], place: Place) -> Result:
 
 
 def carry_out_pipeline(pipeline: Pipeline, place: Place) -> Result:
-    """Run the task of the module that manages a whole pipeline: one step after the other, until one fails."""
+    """Carry out the task of the module that manages a whole pipeline: step by step, until one fails."""
     done: list[Any] = []
     failure: tuple[str, FlowError] | None = None
     try:
@@ -143,7 +143,7 @@ def carry_out_pipeline(pipeline: Pipeline, place: Place) -> Result:
 
 
 def _walk(pipeline: Pipeline, steps: list[Any], done: list[Any], service: Service) -> tuple[str, FlowError] | None:
-    """Apply the steps, noting each in ``done``; return the one that failed, with its error."""
+    """Apply the steps and append each to ``done``; return the one that failed, with its error."""
     for step in pipeline.walk(service.place.options, steps, done, predicted=service.place.check_mode):
         try:
             outcome = service.apply(step.resource, step.desired)

@@ -81,7 +81,7 @@ def test_no_licence_to_manage() -> None:
         info = SCENARIOS["info"].run(server.url)
         extract = SCENARIOS["extract"].run(server.url)
     assert (failed["failure"]["kind"], failed["failure"]["status"]) == ("http", 404)
-    assert "no licence to manage" in failed["msg"]
+    assert "no license to manage" in failed["msg"]
     assert info["flow"]["license"] is None
     assert info["flow"]["source"]["host"] == "db"
     assert extract["accepted"] is True
@@ -128,7 +128,7 @@ def test_tables_without_a_source() -> None:
     assert predicted["tables"]["added"] == ["customers"]
     assert "o*" in json.dumps(predicted["warnings"])
     assert real["failure"]["kind"] == "invalid"
-    assert "Save a source connection first" in real["msg"]
+    assert "Save the source connection first" in real["msg"]
     assert (broken["failure"]["kind"], broken["failure"]["status"]) == ("http", 500)
 
 
@@ -137,11 +137,11 @@ ODD_CONNECTIONS: dict[str, tuple[list[dict[str, Any]], str | None]] = {
     "a port with blanks": ([{"name": "port", "value": " 3306 "}], None),
     "the same name twice": ([{"name": "host", "value": "db.example.com"}] * 2, None),
     "two hosts": ([{"name": "host", "value": "a"}, {"name": "host", "value": "b"}], "two different values for 'host'"),
-    "a host that is true": ([{"name": "host", "value": True}], "a boolean where text as the value of 'host'"),
-    "a host that is a list": ([{"name": "host", "value": ["a"]}], "a list where text as the value of 'host'"),
-    "a port with a fraction": ([{"name": "port", "value": 3306.5}], "a number where text as the value of 'port'"),
-    "a name that is a number": ([{"name": 5, "value": "x"}], "an object where an object with a name"),
-    "null among the names": ([None], "null where an object with a name"),  # type: ignore[list-item]
+    "a host that is true": ([{"name": "host", "value": True}], "a boolean; expected text as the value of 'host'"),
+    "a host that is a list": ([{"name": "host", "value": ["a"]}], "a list; expected text as the value of 'host'"),
+    "a port with a fraction": ([{"name": "port", "value": 3306.5}], "a number; expected text as the value of 'port'"),
+    "a name that is a number": ([{"name": 5, "value": "x"}], "an object; expected an object with a name"),
+    "null among the names": ([None], "null; expected an object with a name"),  # type: ignore[list-item]
 }
 
 

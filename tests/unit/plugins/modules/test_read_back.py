@@ -53,7 +53,7 @@ def test_password_alone(lost: Callable[[], Reply], done: bool, sleeps: list[floa
         result = run("flow_connection", {"api_url": server.url, **QUICK, **rotated()})
     assert result["failure"]["kind"] == "unknown_outcome"
     assert result["failure"]["method"] == "PATCH"
-    assert "cannot tell whether it was saved" in result["msg"]
+    assert "does not show whether it was saved" in result["msg"]
     assert result["changed"]
 
 
@@ -80,7 +80,7 @@ def test_lost_and_not_done(name: str, lost: Callable[[], Reply], sleeps: list[fl
     assert result["failed"]
     assert result["failure"]["method"] == "PATCH"
     if name == "tables":
-        assert "3 of 3 tables failed, 0 were done" in result["msg"]
+        assert "3 of 3 tables failed, 0 succeeded" in result["msg"]
         assert result["tables"]["selected"] == ["employees"]
     elif name == "license":
         assert result["failure"]["kind"] == "unknown_outcome"
@@ -127,15 +127,15 @@ OTHERWISE: dict[str, tuple[str, Callable[[Flow], None], str]] = {
     "another host": (
         "source",
         set_source("host", "localhost"),
-        "host was saved as 'db.example.com' and reads back as 'localhost'",
+        "host was saved as 'db.example.com' but reads back as 'localhost'",
     ),
-    "another port": ("source", set_source("port", "1"), "port was saved as 3306 and reads back as 1"),
+    "another port": ("source", set_source("port", "1"), "port was saved as 3306 but reads back as 1"),
     "another type": ("source", set_source("type", "rds.mysql"), "type was saved as"),
-    "no schedule": ("schedule", lambda flow: flow.schedule.clear(), "type was saved as weekly and reads back as None"),
+    "no schedule": ("schedule", lambda flow: flow.schedule.clear(), "type was saved as weekly but reads back as None"),
     "another duration": (
         "schedule",
         lambda flow: flow.schedule.update(duration="14h45m"),
-        "duration was saved as 14h46m and reads back as 14h45m",
+        "duration was saved as 14h46m but reads back as 14h45m",
     ),
     "other days": ("schedule", lambda flow: flow.schedule.update(weekFlags="NNNNNNY"), "week_flags was saved as"),
     "one table less": (
@@ -149,7 +149,7 @@ OTHERWISE: dict[str, tuple[str, Callable[[Flow], None], str]] = {
         "'employees' is still selected",
     ),
     "no tables": ("tables", lambda flow: flow.tables["db", "shop"].clear(), "'orders' is not selected"),
-    "another key": ("license", lambda flow: flow.licence.update(_lic_key="OTHER"), "is not the one that reads back"),
+    "another key": ("license", lambda flow: flow.licence.update(_lic_key="OTHER"), "is not the one that was sent"),
 }
 
 
@@ -199,7 +199,7 @@ def test_rotation_repairs_itself() -> None:
         repaired = run("flow_connection", options)
         again = run("flow_connection", options)
     assert missing["failure"]["kind"] == "invalid"
-    assert "password must be given" in missing["msg"]
+    assert "password must be set" in missing["msg"]
     assert "status N" in missing["msg"]
     assert sent == ["GET"]
     assert (repaired["changed"], again["changed"]) == (True, False)

@@ -225,7 +225,7 @@ def test_part_of_the_tables_fails(sleeps: list[float]) -> None:
         again = run("flow_table", table_options(server.url))
     assert failed["failure"]["kind"] == "http"
     assert failed["failure"]["status"] == 500
-    assert "10 of 1000 tables failed, 990 were done" in failed["msg"]
+    assert "10 of 1000 tables failed, 990 succeeded" in failed["msg"]
     assert "'t0000'" in failed["msg"]
     assert "Run the task again" in failed["msg"]
     assert failed["changed"]

@@ -89,16 +89,16 @@ BAD = [
     ({"host": ""}, "host is empty"),
     ({"host": "  "}, "host is empty"),
     ({"user": ""}, "user is empty"),
-    ({"type": "rds.jdbcfe", "port": 1}, "needs both jdbc_driver and jdbc_url"),
-    ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d"}, "needs both jdbc_driver and jdbc_url"),
-    ({"type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x"}, "needs both jdbc_driver and jdbc_url"),
+    ({"type": "rds.jdbcfe", "port": 1}, "requires both jdbc_driver and jdbc_url"),
+    ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d"}, "requires both jdbc_driver and jdbc_url"),
+    ({"type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x"}, "requires both jdbc_driver and jdbc_url"),
     ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": ""}, "jdbc_url is empty"),
     (
         {"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d", "jdbc_url": "jdbc:x;password=***"},
-        "jdbc_url holds the mask",
+        "jdbc_url contains the mask",
     ),
-    ({"type": "rds.jdbcfe", "jdbc_driver": "d", "jdbc_url": "jdbc:x"}, "port is needed"),
-    ({"type": "rds.mongo"}, "port is needed"),
+    ({"type": "rds.jdbcfe", "jdbc_driver": "d", "jdbc_url": "jdbc:x"}, "port is required"),
+    ({"type": "rds.mongo"}, "port is required"),
 ]
 
 
@@ -113,7 +113,7 @@ def test_bad_value(options: dict[str, Any], says: str) -> None:
 @pytest.mark.parametrize("option", ["jdbc_driver", "jdbc_url"])
 def test_jdbc_on_a_destination(option: str) -> None:
     """A destination takes no driver and no URL."""
-    with pytest.raises(InvalidError, match="belong to a source"):
+    with pytest.raises(InvalidError, match="are only for a source"):
         connection.desired({**DESTINATION, option: "x"})
 
 
@@ -125,8 +125,8 @@ def test_what_is_needed_and_missing(options: dict[str, Any], missing: str) -> No
     """Where something is tested or saved, what is missing is named, and the reason."""
     with pytest.raises(InvalidError) as caught:
         plan({**options, missing: None}, None)
-    assert f"{missing} must be given" in caught.value.message
-    assert "Nothing was sent" in caught.value.message
+    assert f"{missing} must be set" in caught.value.message
+    assert "Nothing was tested or saved" in caught.value.message
 
 
 AUTO, ON_CREATE, ALWAYS = "auto", "on_create", "always"
@@ -161,7 +161,7 @@ def test_update_password(update_password: str, current: dict[str, Any] | None, s
     if saves:
         values = {item["name"]: item["value"] for item in outcome.requests[0].body}
         assert values["pwd"] == values["pwd2"] == "rotated"
-        with pytest.raises(InvalidError, match="password must be given"):
+        with pytest.raises(InvalidError, match="password must be set"):
             plan({**options, "password": None}, current)
     else:
         assert plan({**options, "password": None}, current).requests == ()
@@ -205,7 +205,7 @@ def test_what_is_not_managed_is_sent_as_it_is() -> None:
         "rds.mysqlc",
         "3306",
     )
-    with pytest.raises(InvalidError, match="host and user must be given"):
+    with pytest.raises(InvalidError, match="host and user must be set"):
         plan(options, None)
 
 

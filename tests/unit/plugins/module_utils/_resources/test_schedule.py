@@ -77,8 +77,8 @@ BAD = [
     ("periodic", {}, "duration is required for the type periodic"),
     ("periodic", {"duration": "5m", "offset": "30s"}, "whole minutes"),
     ("periodic", {"duration": "5m", "offset": "1"}, "YAML"),
-    ("periodic", {"duration": "5m", "days": ["mon"]}, "days does not go with the type periodic"),
-    ("periodic", {"duration": "5m", "week_flags": "NYNNNNN"}, "week_flags does not go with"),
+    ("periodic", {"duration": "5m", "days": ["mon"]}, "days is not allowed with the type periodic"),
+    ("periodic", {"duration": "5m", "week_flags": "NYNNNNN"}, "week_flags is not allowed with"),
     ("daily", {"duration": "886"}, "quote it ('14:46')"),
     ("daily", {"duration": "53160"}, "YAML"),
     ("daily", {"duration": "25:00"}, "from 00:00 to 23:59"),
@@ -88,7 +88,7 @@ BAD = [
     ("daily", {"duration": "1d"}, "from 00:00 to 23:59"),
     ("daily", {"duration": "90s"}, "from 00:00 to 23:59"),
     ("daily", {}, "the time of day"),
-    ("daily", {"duration": "14:46", "offset": "1m"}, "offset does not go with the type daily"),
+    ("daily", {"duration": "14:46", "offset": "1m"}, "offset is not allowed with the type daily"),
     ("weekly", {"duration": "14:46"}, "either week_flags"),
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYYN", "days": ["mon"]}, "either week_flags"),
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYXN"}, "seven letters Y or N"),
@@ -99,8 +99,8 @@ BAD = [
     ("weekly", {"duration": "14:46", "days": ["montag"]}, "'montag'"),
     ("weekly", {"duration": "14:46", "days": ["m"]}, "'m'"),
     ("weekly", {"days": ["mon"]}, "duration is required"),
-    ("manual", {"duration": "5m"}, "duration does not go with the type manual, which takes no further option"),
-    ("auto", {"offset": "5m"}, "offset does not go with the type auto"),
+    ("manual", {"duration": "5m"}, "duration is not allowed with the type manual, which takes no other options"),
+    ("auto", {"offset": "5m"}, "offset is not allowed with the type auto"),
 ]
 
 

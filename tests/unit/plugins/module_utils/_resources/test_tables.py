@@ -48,13 +48,13 @@ def test_patterns(asked: tuple[str, ...], exclude: tuple[str, ...], meant: set[s
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("custmers", "near names: customers"),
-        ("ORDERS", "near names: "),
-        ("order", "near names: Orders, orders"),
-        ("zzzzz", "among 6 tables"),
-        ("z*", "the pattern 'z*' matches none of 6 tables"),
+        ("custmers", "similar names: customers"),
+        ("ORDERS", "similar names: "),
+        ("order", "similar names: Orders, orders"),
+        ("zzzzz", "not one of the 6 tables"),
+        ("z*", "the pattern 'z*' matches none of the 6 tables"),
         ("[", "the pattern '['"),
-        ("Customers ", "near names: customers"),
+        ("Customers ", "similar names: customers"),
     ],
 )
 def test_what_is_not_there(name: str, says: str) -> None:
@@ -157,12 +157,12 @@ def test_patterns_are_the_shells(available: set[str], pattern: str) -> None:
     [
         ({"concurrency": 0}, "from 1 to 32"),
         ({"concurrency": 33}, "from 1 to 32"),
-        ({"state": "deselected", "exclusive": True}, "exclusive goes with state selected"),
-        ({"database": ""}, "database holds an empty name"),
-        ({"schema": ""}, "schema holds an empty name"),
-        ({"tables": ["a", ""]}, "tables holds an empty name"),
-        ({"exclude": [""]}, "exclude holds an empty name"),
-        ({"tables": ["\ud800"]}, "no Unicode text"),
+        ({"state": "deselected", "exclusive": True}, "exclusive requires state selected"),
+        ({"database": ""}, "database contains an empty name"),
+        ({"schema": ""}, "schema contains an empty name"),
+        ({"tables": ["a", ""]}, "tables contains an empty name"),
+        ({"exclude": [""]}, "exclude contains an empty name"),
+        ({"tables": ["\ud800"]}, "not valid Unicode"),
     ],
 )
 def test_bad_value(options: dict[str, Any], says: str) -> None:
