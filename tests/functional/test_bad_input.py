@@ -56,8 +56,16 @@ BAD = {
         _source("port 65536", "port", "1 to 65535", port=65536),
         _source("port -1", "port", "1 to 65535", port=-1),
         _source("port no number", "port", "int", port="default"),
-        _source("no password to save", "password", "nothing is saved yet", "Nothing was tested or saved", without=("password",)),
-        _source("no password to test", "password", "Nothing was tested or saved", state="tested", without=("password",)),
+        _source(
+            "no password to save",
+            "password",
+            "nothing is saved yet",
+            "Nothing was tested or saved",
+            without=("password",),
+        ),
+        _source(
+            "no password to test", "password", "Nothing was tested or saved", state="tested", without=("password",)
+        ),
         _source("mask as password", "password", "***", password="***"),
         _source("empty password", "password", "empty", password=""),
         _source("no type", "type", "rds.mysqlc", "rds.jdbcfe", without=("type",)),
@@ -100,7 +108,11 @@ BAD = {
     ),
     "bad-table": (
         _table(
-            "a name that does not exist", "tables", "custmers", "similar names: customers", tables=["offices", "custmers"]
+            "a name that does not exist",
+            "tables",
+            "custmers",
+            "similar names: customers",
+            tables=["offices", "custmers"],
         ),
         _table("a pattern that matches nothing", "tables", "x*", "8 tables", tables=["x*"]),
         _table("an empty name", "tables", "empty", tables=[""]),

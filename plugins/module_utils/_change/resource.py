@@ -15,50 +15,50 @@ DesiredT = TypeVar("DesiredT")
 
 
 class Resource(Protocol[DesiredT]):
-    """What a resource file offers; the file itself, as a Python module, is the object."""
+    """The interface of a resource file; the Python module itself is the object."""
 
     OPTIONS: dict[str, Any]
     """The argument spec of the resource's own options."""
 
     def desired(self, options: Mapping[str, Any], /) -> DesiredT:
-        """Return the options as a desired state; raise InvalidError for a bad value."""
+        """Turn the options into a desired state; raise InvalidError for a bad value."""
 
     def read(self, get: Get, desired: DesiredT, /) -> State:
-        """Read the current state with as few GETs as there are."""
+        """Read the current state with as few GETs as possible."""
 
     def plan(self, desired: DesiredT, current: State, /) -> Plan:
-        """Turn both into a plan."""
+        """Compare both and return a plan."""
 
     def unmet(self, desired: DesiredT, plan: Plan, current: State, /) -> dict[str, str]:
-        """Return ``{what: a sentence}`` for all that was written and reads back different."""
+        """Return ``{name: explanation}`` for everything that reads back different."""
 
     def remarks(self, desired: DesiredT, current: State, /) -> tuple[str, ...]:
-        """Return what a state that was read gives cause to warn of."""
+        """Return warnings about the state that was read."""
 
     def result(self, desired: DesiredT, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
-        """Return what the task returns; ``current`` is the state afterwards, as read or as planned."""
+        """Return the task's result; ``current`` is the state afterwards, as read or as planned."""
 
 
 class Pipeline(Protocol):
-    """What the pipeline's file offers: resources in order, each knowing what was done before it."""
+    """The interface of the pipeline's file: resources in order, each with the results of those before it."""
 
     OPTIONS: dict[str, Any]
     Done: Any
-    """Makes an entry of ``done`` of a step, its plan and its result."""
+    """Makes an entry of ``done`` from a step, its plan and its result."""
 
     def steps(self, options: Mapping[str, Any], /) -> list[Any]:
-        """Check every option before anything is sent; raise InvalidError for a bad value."""
+        """Check all options before anything is sent; raise InvalidError for a bad value."""
 
     def concurrency(self, options: Mapping[str, Any], /) -> int:
-        """Return how many requests may be under way at the same time."""
+        """Return how many requests may run at the same time."""
 
     def walk(
         self, options: Mapping[str, Any], steps: list[Any], done: list[Any], /, *, predicted: bool
     ) -> Iterator[Any]:
-        """Yield the steps one after the other; ``done`` grows meanwhile."""
+        """Yield the steps one by one; the caller appends each to ``done``."""
 
     def result(self, done: list[Any], failed: str | None, /) -> dict[str, Any]:
-        """Return what the task returns."""
+        """Return the task's result."""
 
     def diff(self, done: list[Any], /) -> dict[str, Any]:
-        """Return one diff of all steps."""
+        """Return one diff for all steps."""
