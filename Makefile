@@ -30,10 +30,10 @@ help: ## Show this list
 demo: $(STAMPS)/demo ## Set up a pipeline on the bundled emulator, load its rows and show them
 	ansible-playbook singlestore.flow.demo --extra-vars '{"flow_demo_dir": "$(CURDIR)/$(VENV)/demo"}'
 
-demo-databases: $(STAMPS)/test ## The same from real MariaDB and PostgreSQL servers
+demo-databases: $(STAMPS)/test $(STAMPS)/databases ## The same from real MariaDB and PostgreSQL servers
 	PYTHONPATH=$(EMULATOR) python -m tests.functional.demo_databases
 
-test: $(STAMPS)/test ## The emulator's tests, unit tests, modules and roles against the emulator
+test: $(STAMPS)/test $(STAMPS)/databases ## The emulator's tests, unit tests, modules and roles against the emulator
 	$(PYTEST) -m "not exhaustive"
 
 check: lint types yaml docs-lint docs changelog package ansible-lint sanity units integration molecule ecosystem exhaustive ## Every gate below
@@ -85,7 +85,7 @@ molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; every snippet of the documentation
 	pytest --numprocesses 2 --dist loadfile tests/ecosystem
 
-exhaustive: $(STAMPS)/test ## What make test leaves out, and its properties with many more examples
+exhaustive: $(STAMPS)/test $(STAMPS)/databases ## What make test leaves out, and its properties with many more examples
 	$(PYTEST) --hypothesis-profile thorough -m "exhaustive or hypothesis"
 
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
@@ -116,6 +116,10 @@ $(STAMPS)/check: $(STAMPS)/test
 
 $(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs: $(STAMPS)/%: requirements/%.txt requirements/constraints.txt
 	pip install -qq --constraint requirements/constraints.txt --requirement $<
+	touch $@
+
+$(STAMPS)/databases: tests/tools/databases $(STAMPS)/venv
+	tests/tools/databases
 	touch $@
 
 $(STAMPS)/galaxy: requirements/galaxy.txt $(STAMPS)/venv

@@ -64,6 +64,7 @@ def play(tmp_path: Path) -> Iterator[Play]:
             env=environment,
             capture_output=True,
             text=True,
+            timeout=300,
             check=False,
         )
         return Played(done)

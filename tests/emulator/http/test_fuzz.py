@@ -39,6 +39,7 @@ def fuzz(url: str, folder: Path, *options: str) -> int:
         text=True,
         env=environment,
         cwd=folder,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -67,8 +68,8 @@ def test_no_answer_that_the_document_does_not_allow(tmp_path: Path, hosted: bool
 def test_the_document_is_the_one_that_the_command_line_prints() -> None:
     command = [sys.executable, "-m", "flow_emulator", "openapi"]
     for option, hosted in ((), False), (("--hosted",), True):
-        printed = subprocess.run([*command, *option], env=ENVIRONMENT, capture_output=True, text=True, check=True)
-        assert json.loads(printed.stdout) == application.openapi(hosted=hosted)
+        printed = subprocess.check_output([*command, *option], env=ENVIRONMENT, timeout=120)
+        assert json.loads(printed) == application.openapi(hosted=hosted)
 
 
 def test_the_document_names_every_operation_and_no_framework_defaults() -> None:

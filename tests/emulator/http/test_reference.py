@@ -36,7 +36,7 @@ def curl(command: str, url: str) -> tuple[int, str]:
     given = shlex.split(command.replace("\\\n", " ").replace("http://localhost:8081", url))
     assert given[0] == "curl"
     options = ["--silent", "--show-error", "--noproxy", "*", "--write-out", "\n%{http_code}"]
-    done = subprocess.run(["curl", *options, *given[1:]], capture_output=True, text=True, check=True)
+    done = subprocess.run(["curl", *options, *given[1:]], capture_output=True, text=True, timeout=120, check=True)
     body, _newline, status = done.stdout.rpartition("\n")
     return int(status), body
 

@@ -22,6 +22,7 @@ import pytest
 import requests
 
 from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, start
+from tests.emulator.support.waiting import until
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -112,8 +113,7 @@ def test_other_options_start_it_anew(data: Path) -> None:
 def test_a_killed_one_is_started_again(data: Path) -> None:
     first = begin(data)
     os.kill(first["pid"], signal.SIGKILL)
-    while told("status", "--data", str(data))["running"]:
-        time.sleep(0.02)
+    until(lambda: not told("status", "--data", str(data))["running"], "the killed process lets go")
     second = begin(data)
     assert second["changed"]
     assert answers(second["url"])
@@ -151,8 +151,7 @@ def test_it_stops_by_itself_when_unused(data: Path) -> None:
     for _time in range(12):
         assert answers(url)
         time.sleep(0.4)
-    while told("status", "--data", str(data))["running"]:
-        time.sleep(0.1)
+    until(lambda: not told("status", "--data", str(data))["running"], "it stops", pause=0.1)
     assert "stopping" in (data / "emulator.log").read_text()
 
 
@@ -192,7 +191,7 @@ def test_a_folder_that_cannot_be_made_is_said() -> None:
 def test_without_libraries_it_says_how_to_get_them(data: Path) -> None:
     code = "import sys; from flow_emulator.__main__ import main; sys.exit(main())"
     command = [sys.executable, "-S", "-c", code, "start", "--data", str(data)]
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1
     assert f"-m pip install -r {PROGRAM}/requirements.txt" in done.stderr
 
@@ -202,8 +201,7 @@ def test_without_a_folder_nothing_is_left(tmp_path: Path, how: signal.Signals) -
     command = [sys.executable, "-m", "flow_emulator", "serve", "--port", "0", "--url-file", str(tmp_path / "url")]
     environment = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
-        while not (tmp_path / "url").exists():
-            time.sleep(0.02)
+        until((tmp_path / "url").exists, "it listens")
         assert list(tmp_path.glob("flow-emulator-*"))
         process.send_signal(how)
         _output, said = process.communicate(timeout=60)
@@ -223,7 +221,7 @@ def test_stopping_ends_well_while_an_operation_runs(tmp_path: Path) -> None:
         assert {one["state"] for one in Instance(url, "").operations(wait=300)} == {"done"}
     finally:
         process.kill()
-        process.wait()
+        process.wait(60)
 
 
 def test_the_sample_can_be_written_anywhere(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from tests.emulator.support.emulators import (
     serving,
     start,
 )
+from tests.emulator.support.waiting import until
 
 INSTANCES = 200
 TABLES = 1000
@@ -104,8 +105,8 @@ def killed_at_random(folder: Path, seconds: float) -> Iterator[str]:
     try:
         yield url
     finally:
-        timer.join()
-        process.wait()
+        timer.join(60)
+        process.wait(60)
 
 
 class Client:
@@ -209,10 +210,9 @@ def test_operations_and_schedules_survive_a_kill(folder: Path) -> None:
     instance.save("config-sched", {"type": "daily", "duration": "11h00m"})
     assert instance.request("full")
     assert instance.request("syncstruct")
-    while not any(operation["tables"] for operation in instance.operations(wait=0)):
-        time.sleep(0.005)
+    until(lambda: any(one["tables"] for one in instance.operations(wait=0)), "a table is loaded", pause=0.005)
     process.kill()
-    process.wait()
+    process.wait(60)
     with serving(folder / "data") as url:
         instance = Instance(url, "a")
         full, syncstruct = instance.operations(wait=300)
@@ -236,8 +236,7 @@ def test_a_schedule_that_became_due_while_nothing_ran_runs_at_the_start(tmp_path
         instance.save("config-sched", {"type": "periodic", "duration": "0d00h00m01s"})
     time.sleep(1.1)
     with serving(tmp_path) as url:
-        while not any(one["trigger"] == "schedule" for one in Instance(url, "").operations()):
-            time.sleep(0.02)
+        until(lambda: any(one["trigger"] == "schedule" for one in Instance(url, "").operations()), "a scheduled run")
 
 
 def test_the_state_is_the_same_after_a_restart(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy.engine import Engine
 from tests.emulator.support import servers, sides
 from tests.emulator.support.checker import assert_same
 from tests.emulator.support.servers import Server
+from tests.emulator.support.waiting import SECONDS, until
 
 ROOT = Path(__file__).parents[3]
 TABLE = TableRef("postgres", "shop", "t")
@@ -44,7 +45,6 @@ source, destination, hosts = json.load(sys.stdin)
 hosts = {name: EmbeddedHost(**host) for name, host in hosts.items()}
 table = TableRef("postgres", "shop", "t")
 sides = open_source(Settings(**source), hosts), open_destination(Settings(**destination), hosts)
-print("ready", flush=True)
 while True:
     extract.full(*sides, table)
 """
@@ -196,18 +196,15 @@ def kill_a_load(postgres: Server, maria: Server, folder: Path, destination: Engi
     hosts = {name: vars(host) for name, host in sides.hosts(folder).items()}
     work = [{"type": "rds.pgres", **taken}, {"type": "rds.sstorem", **given}, hosts]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "roles/flow_emulator/files")}
-    with subprocess.Popen(
-        [sys.executable, "-c", LOAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", LOAD], stdin=subprocess.PIPE, env=environment) as process:
         assert process.stdin is not None
-        assert process.stdout is not None
         process.stdin.write(json.dumps(work).encode())
         process.stdin.close()
-        assert process.stdout.readline() == b"ready\n"
-        while not sides.helpers(destination, "shop"):
-            assert process.poll() is None
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
+        try:
+            until(lambda: process.poll() is not None or sides.helpers(destination, "shop"), "a load", pause=0)
+            time.sleep(pause)
+        finally:
+            process.kill()
     assert process.returncode == -signal.SIGKILL
 
 
@@ -227,7 +224,7 @@ def test_readers_see_old_or_new(postgres: Server, destination: Engine, operation
         except BaseException as problem:
             problems.append(problem)
 
-    reader = threading.Thread(target=watch)
+    reader = threading.Thread(target=watch, daemon=True)
     reader.start()
     sizes = [10]
     for size in (3000, 5, 7000, 0, 4000):
@@ -235,7 +232,7 @@ def test_readers_see_old_or_new(postgres: Server, destination: Engine, operation
         operation(source, destination, TABLE)
         sizes.append(size)
     done.set()
-    reader.join()
+    reader.join(SECONDS)
     assert problems == []
     assert len(seen) > 1
     assert seen <= set(sizes)
@@ -247,11 +244,12 @@ def test_two_loads_of_one_table_take_turns(postgres: Server, destination: Engine
     grow(postgres)
     results: list[Any] = []
     loads = [
-        threading.Thread(target=lambda: results.append(extract.full(source, destination, TABLE))) for _time in range(3)
+        threading.Thread(target=lambda: results.append(extract.full(source, destination, TABLE)), daemon=True)
+        for _time in range(3)
     ]
     for load in loads:
         load.start()
     for load in loads:
-        load.join()
+        load.join(SECONDS)
     assert [result.rows for result in results] == [ROWS] * 3
     completes(source, destination)

@@ -48,7 +48,10 @@ def peak(operation: str, schema: str, source: Server, destination: Server | Path
     work = [operation, schema, taken, {"type": "rds.sstorem", **given}, hosts]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "roles/flow_emulator/files")}
     command = [sys.executable, "-c", MEASURE]
-    done = subprocess.run(command, input=json.dumps(work), env=environment, capture_output=True, text=True, check=False)
+    words = json.dumps(work)
+    done = subprocess.run(
+        command, input=words, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.returncode == 0, done.stderr
     rows, size = json.loads(done.stdout)
     return rows, size

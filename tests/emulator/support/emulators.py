@@ -139,7 +139,7 @@ def serving(folder: Path, *options: str, verify: str | None = None) -> Iterator[
         yield url
     finally:
         process.kill()
-        process.wait()
+        process.wait(60)
 
 
 def start(folder: Path, *options: str, verify: str | None = None) -> tuple[subprocess.Popen[bytes], str]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -202,11 +202,8 @@ def test_many_instances_run_at_once_and_each_ends(url: str) -> None:
         instance.set_up("offices", "employees")
         assert instance.request("full")
 
-    threads = [threading.Thread(target=work, args=(instance,)) for instance in instances]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(instances)) as pool:
+        list(pool.map(work, instances))
     for instance in instances:
         (operation,) = instance.operations()
         assert set(done(operation)) == {"offices", "employees"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Schedules: what may be saved, how it reads back, and when it runs by the emulator's clock."""
+"""When a schedule runs, by the emulator's clock."""
 
 from __future__ import annotations
 
