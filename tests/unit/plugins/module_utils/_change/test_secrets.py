@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import CENSORED, redactor, secret_values
+from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import (
+    CENSORED,
+    inline_secrets,
+    redactor,
+    secret_values,
+)
 from ansible_collections.singlestore.flow.tests.unit.support.spellings import SPELLERS, found
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +61,94 @@ def test_any_secret(secret: str, name: str, before: str, after: str) -> None:
     """Any text is a secret that some service may echo in any way."""
     text = f"{before} {SPELLERS[name](secret)} {after}"
     assert not found(secret, redactor([secret])(text)) or found(secret, f"{before} {CENSORED} {after}")
+
+
+SPEC = {
+    "password": {"no_log": True, "aliases": ["pwd"]},
+    "update_password": {"no_log": False},
+    "host": {},
+    "source": {"options": {"password": {"no_log": True, "aliases": ["pwd"]}, "host": {}}},
+    "keys": {"options": {"key": {"no_log": True}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "secrets"),
+    [
+        ({"password": "a", "host": "h", "update_password": "auto", "other": "o"}, ["a"]),
+        ({"password": "a", "pwd": "b"}, ["a", "b"]),
+        ({"source": {"pwd": "a", "host": "h"}, "password": "b"}, ["b", "a"]),
+        ({"keys": [{"key": "a"}, {"key": "b"}, {"other": "c"}]}, ["a", "b"]),
+        ({"password": 1234}, ["1234"]),
+        ({"password": 0}, ["0"]),
+        ({"password": ["a", {"b": "c"}, None, True, 5]}, ["a", "c", "5"]),
+        ({"password": {"a": "b", "c": ["d"]}}, ["b", "d"]),
+        ({"password": None, "pwd": False}, []),
+        ({"source": "no dict", "keys": None}, []),
+        ([{"password": "a"}, {"pwd": "b"}], ["a", "b"]),
+        ("text", []),
+        (None, []),
+    ],
+)
+def test_secret_values(options: Any, secrets: list[str]) -> None:
+    """Every value of a secret option, whatever its type, at any depth, under each of its names."""
+    assert list(secret_values(SPEC, options)) == secrets
+
+
+URL = "jdbc:mysql://u:a@h/d"
+
+
+@pytest.mark.parametrize(
+    ("value", "secrets"),
+    [
+        (URL, ["a"]),
+        ("jdbc:salesforce:User=u;Password=a", ["a"]),
+        ("postgresql://u:a@h", ["a"]),
+        ("note;password=a", []),
+        ({"url": URL, "list": ["x", {"deep": "http://u:b@h"}]}, ["a", "b"]),
+        ([URL, URL], ["a", "a"]),
+        ({URL: "x"}, []),
+        (None, []),
+        (5, []),
+        (True, []),
+    ],
+)
+def test_inline_secrets(value: Any, secrets: list[str]) -> None:
+    """Passwords inside URLs, whatever the option is called; other text is not searched."""
+    assert list(inline_secrets(value)) == secrets
+
+
+@pytest.mark.parametrize("lead", range(4))
+@pytest.mark.parametrize("tail", range(4))
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_base64_at_each_alignment(encode: Any, lead: int, tail: int) -> None:
+    """Inside longer base64 only the letters go that hold nothing but the secret."""
+    secret = "S3cr3t>>>???word"
+    text = encode(b"x" * lead + secret.encode() + b"y" * tail).decode()
+    start, stop = -(-lead * 8 // 6), (lead + len(secret)) * 8 // 6
+    if lead % 3 == 0 and not tail:
+        stop = len(text)
+    assert redactor([secret])(text) == text[:start] + CENSORED + text[stop:]
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("abc", "alphabet abc YWJj aYWJja", f"alphabet {CENSORED} {CENSORED} a{CENSORED}a"),
+        ("ab", "about ab YWI= YWI", f"{CENSORED}out {CENSORED} {CENSORED} {CENSORED}"),
+        ("a b", "a+b a%20b a b a&#32;b", " ".join([CENSORED] * 4)),
+        ("a'b", "a&apos;b a\\'b a&#x27;b", " ".join([CENSORED] * 3)),
+        ("\x80", "%C2%80 \\u0080 \\x80 \\\\x80", " ".join([CENSORED] * 4)),
+        ("\u0100", "\\u0100 \\x0100", f"{CENSORED} \\x0100"),
+        ("\uffff", "\\uffff \\U0000ffff", f"{CENSORED} \\U0000ffff"),
+        ("🔑", "\\ud83d\\udd11 \\U0001f511", f"{CENSORED} {CENSORED}"),
+        ("-+-", "-+- nothing else", f"{CENSORED} nothing else"),
+        ("a%b", "A%b a%b", f"A%b {CENSORED}"),
+    ],
+)
+def test_spelling_of_one_character(secret: str, text: str, shown: str) -> None:
+    """Each way to write a character, and no other text."""
+    assert redactor([secret])(text) == shown
 
 
 def test_several_secrets() -> None:

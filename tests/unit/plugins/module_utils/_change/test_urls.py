@@ -87,6 +87,26 @@ def test_nothing_else_is_blanked(url: str) -> None:
     assert secrets_of(url) == set()
 
 
+@pytest.mark.parametrize(
+    ("url", "shown", "secrets"),
+    [
+        ("jdbc:x://u:p@h?password=a&token=b", "jdbc:x://u:***@h?password=***&token=***", {"p", "a", "b"}),
+        ("jdbc:x://u:x;password=a@h/d", "jdbc:x://u:***", {"x;password=a@h/d"}),
+        ("jdbc:x://u:x;password=a@h;y", "jdbc:x://u:***;y", {"x;password=a@h"}),
+        ("jdbc:x://h?password=a;token=b", "jdbc:x://h?password=***", {"a;token=b"}),
+        ("jdbc:x://h?password=%41%2Fb", "jdbc:x://h?password=***", {"%41%2Fb", "A/b"}),
+        ("jdbc:x://h;password={a}}b};y", "jdbc:x://h;password=***;y", {"{a}}b}", "a}}b", "a}b"}),
+        ("jdbc:x://h;password={};y", "jdbc:x://h;password=***;y", {"{}"}),
+        ("jdbc:x://h?password=***&pwd=b", "jdbc:x://h?password=***&pwd=***", {"b"}),
+        ("jdbc:x://h?password=&y", "jdbc:x://h?password=&y", set()),
+    ],
+)
+def test_several_places(url: str, shown: str, secrets: set[str]) -> None:
+    """Several passwords, one inside what may be another, and as a driver would read each."""
+    assert blanked(url) == shown
+    assert secrets_of(url) == secrets
+
+
 @pytest.mark.parametrize("secret", ["a}}b", ";x=", "a;b}}", " blank "])
 def test_braces_of_sql_server(secret: str) -> None:
     """Inside braces anything goes, and a closing brace is doubled."""

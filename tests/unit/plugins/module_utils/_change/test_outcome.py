@@ -1,0 +1,202 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is said after requests were sent: tables of what was answered, and what the state then shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import (
+    NOT_KNOWN,
+    FlowError,
+    HttpError,
+    NoAnswerError,
+    RefusedError,
+    ResponseError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
+from ansible_collections.singlestore.flow.plugins.module_utils._change.outcome import (
+    accepted,
+    judged,
+    remaining,
+    unread,
+)
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Plan, Request
+
+GET = Request("GET", ("conn-src",))
+TEST = Request("POST", ("conn-src", "test"))
+SAVE = Request("PATCH", ("conn-src",))
+START = Request("POST", ("ops", "extract", "full"), operation=True)
+
+YES, NO = {"success": True}, {"success": False, "message": "no"}
+NEITHER = [None, {}, [], "text", {"success": None}, {"success": "true"}, {"success": 1}, {"success": 0}]
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [(GET, []), (GET, None), (SAVE, None), (SAVE, YES), (TEST, YES), (START, YES), *((SAVE, odd) for odd in NEITHER)],
+)
+def test_accepted(request_: Request, answer: Any) -> None:
+    """A save says nothing when all is well; a test and an operation say true."""
+    assert accepted(request_, answer) is answer
+    assert judged(request_, answer) is answer
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer", "error_type", "says"),
+    [
+        (SAVE, NO, RefusedError, "PATCH /conn-src was refused: no"),
+        (TEST, NO, RefusedError, "POST /conn-src/test was refused: no"),
+        (START, NO, RefusedError, "POST /ops/extract/full was refused: no"),
+        *((TEST, odd, ResponseError, "an object with success: true or false") for odd in NEITHER),
+        *((START, odd, UnknownOutcomeError, NOT_KNOWN) for odd in NEITHER),
+    ],
+)
+def test_not_accepted(request_: Request, answer: Any, error_type: type[FlowError], says: str) -> None:
+    """Whether an operation was started is not known unless the service says so."""
+    with pytest.raises(FlowError) as caught:
+        accepted(request_, answer)
+    error = judged(request_, answer)
+    for found in (caught.value, error):
+        assert type(found) is error_type
+        assert says in found.message
+        assert (found.method, found.path) == (request_.method, request_.path)
+
+
+def test_an_error_is_judged_already() -> None:
+    """What the client returned for a request that failed stays what it is."""
+    error = HttpError("500")
+    assert judged(TEST, error) is error
+
+
+LOST = UnreachableError("The answer was lost.", method="PATCH", path="/conn-src", uncertain=True)
+REFUSED = HttpError("It was answered with 400.", method="PATCH", path="/conn-src", status=400)
+VISIBLE = Plan({"a": 0}, {"a": 1}, requests=(SAVE,), wanted={"a": 1})
+HIDDEN = Plan({"a": 1}, {"a": 1}, requests=(SAVE,), wanted={"a": 1})
+UNMET = {"a": "a was saved as 1 and reads back as 0"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "errors", "unmet", "moved", "expected"),
+    [
+        (VISIBLE, [], {}, True, None),
+        (VISIBLE, [], {}, False, None),
+        (HIDDEN, [], {}, False, None),
+        (VISIBLE, [], UNMET, False, ("not_converged", UNMET["a"])),
+        (VISIBLE, [LOST], {}, True, None),
+        (VISIBLE, [LOST], UNMET, False, ("unreachable", "that it was not saved")),
+        (VISIBLE, [LOST], UNMET, True, ("unreachable", "that it was not saved")),
+        (VISIBLE, [LOST], {}, False, ("unknown_outcome", "cannot tell whether it was saved")),
+        (HIDDEN, [LOST], {}, False, ("unknown_outcome", "cannot tell whether it was saved")),
+        (HIDDEN, [LOST], {}, True, ("unknown_outcome", "cannot tell whether it was saved")),
+    ],
+)
+def test_remaining(
+    plan: Plan, errors: list[FlowError], unmet: dict[str, str], moved: bool, expected: tuple[str, str] | None
+) -> None:
+    """A lost answer is no failure where the state moved to what was wanted, and could be seen to move."""
+    error = remaining(plan, [(SAVE, error) for error in errors], unmet, moved=moved)
+    if expected is None:
+        assert error is None
+        return
+    assert error is not None
+    assert (error.kind, error.method, error.path) == (expected[0], "PATCH", "/conn-src")
+    assert expected[1] in error.message
+    assert all(first.message in error.message for first in errors)
+
+
+def table(number: int) -> Request:
+    """Return the request that selects a table."""
+    return Request("PATCH", ("config-tab", "db", "shop", f"t{number}"), {"select": "Y"}, subject=f"t{number}")
+
+
+def lost(number: int, *, uncertain: bool = True) -> tuple[Request, FlowError]:
+    """Return a table's request and its failure."""
+    error_type = NoAnswerError if uncertain else HttpError
+    return table(number), error_type(f"E{number}.", method="PATCH", path=table(number).path, uncertain=uncertain)
+
+
+EIGHT = Plan(
+    {"selected": []},
+    {"selected": ["t1"]},
+    requests=tuple(map(table, range(1, 9))),
+    wanted={"selected": [f"t{number}" for number in range(1, 9)]},
+)
+
+
+@pytest.mark.parametrize(
+    ("failed", "unmet", "kind", "says"),
+    [
+        ([lost(1), lost(2)], {}, None, ""),
+        ([lost(1), lost(2)], {"t2": "u"}, "timeout", "1 of 8 tables failed, 7 were done. 't2': E2."),
+        ([lost(1), lost(2)], {"t3": "u3"}, "not_converged", "reads back different: u3."),
+        ([lost(1, uncertain=False)], {}, "http", "1 of 8 tables failed, 7 were done. 't1': E1."),
+        (
+            [lost(2), lost(1, uncertain=False), lost(3)],
+            {"t2": "u", "t3": "u"},
+            "timeout",
+            "3 of 8 tables failed, 5 were done. 't2': E2.; 't1': E1.; 't3': E3. ",
+        ),
+        (
+            [lost(number, uncertain=False) for number in range(1, 6)],
+            {},
+            "http",
+            "5 of 8 tables failed, 3 were done. 't1': E1.; 't2': E2.; 't3': E3.; 't4': E4.; 't5': E5. Run",
+        ),
+        (
+            [lost(number, uncertain=False) for number in range(1, 9)],
+            {},
+            "http",
+            "8 of 8 tables failed, 0 were done. 't1': E1.; 't2': E2.; 't3': E3.; 't4': E4.; 't5': E5.; and 3 more",
+        ),
+    ],
+)
+def test_remaining_of_many(
+    failed: list[tuple[Request, FlowError]], unmet: dict[str, str], kind: str | None, says: str
+) -> None:
+    """Each table counts for itself: what was lost and reads back as wanted was done."""
+    for moved in (True, False):
+        error = remaining(EIGHT, failed, unmet, moved=moved)
+        if kind is None:
+            assert error is None
+        else:
+            assert error is not None
+            assert (error.kind, error.method) == (kind, "PATCH")
+            assert says in error.message
+
+
+def test_not_converged_names_the_request() -> None:
+    """The failure is about the first request whose effect is missing, and says all that is."""
+    error = remaining(EIGHT, [], {f"t{number}": f"u{number}" for number in range(2, 9)}, moved=True)
+    assert error is not None
+    assert error.path == table(2).path
+    assert "reads back different: u2; u3; u4; u5; u6; and 2 more." in error.message
+    error = remaining(EIGHT, [], {"elsewhere": "u"}, moved=True)
+    assert error is not None
+    assert error.path == table(1).path
+
+
+UNREADABLE = ResponseError("It was answered with a list.", method="GET", path="/conn-src")
+INVALID = RefusedError("The license is not valid.", method="GET", path="/config-var/licence", status=200)
+
+
+@pytest.mark.parametrize(
+    ("error", "failed", "kind", "method", "says"),
+    [
+        (INVALID, [], "refused", "GET", "The license is not valid."),
+        (UNREADABLE, [], "response", "GET", "accepted, but could not be read back. It was answered with a list."),
+        (UNREADABLE, [REFUSED], "http", "PATCH", "answered with 400. Reading back failed too: It was answered with"),
+        (UNREADABLE, [LOST], "unknown_outcome", "PATCH", "The answer was lost. Reading back cannot tell: It was"),
+        (UNREADABLE, [REFUSED, LOST], "unknown_outcome", "PATCH", "with 400. Reading back cannot tell: It was"),
+        (INVALID, [LOST], "unknown_outcome", "PATCH", "Reading back cannot tell: The license is not valid."),
+    ],
+)
+def test_unread(error: FlowError, failed: list[FlowError], kind: str, method: str, says: str) -> None:
+    """What was refused stays refused; what may have happened is not known where nothing can be read."""
+    found = unread(error, [(SAVE, one) for one in failed])
+    assert (found.kind, found.method) == (kind, method)
+    assert says in found.message

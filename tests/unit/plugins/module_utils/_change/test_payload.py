@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service answers: names and values, messages, and what is said about an answer that is neither."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change import payload
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import ResponseError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+
+NAMES = ("host", "port")
+
+
+def pair(name: Any, value: Any) -> dict[str, Any]:
+    """Return one name and its value, as the service has it."""
+    return {"name": name, "value": value}
+
+
+@pytest.mark.parametrize(
+    ("answer", "values"),
+    [
+        (None, {}),
+        ([], {}),
+        ({}, {}),
+        ([pair("host", "h")], {"host": "h"}),
+        ([pair("host", "h"), pair("port", 3306)], {"host": "h", "port": "3306"}),
+        ([pair("host", "")], {"host": ""}),
+        ([pair("port", 0)], {"port": "0"}),
+        ([pair("host", None)], {}),
+        ([{"name": "host"}], {}),
+        ([pair("host", None), pair("port", "1")], {"port": "1"}),
+        ([pair("id", "CDCSRC"), pair("host", "h")], {"host": "h"}),
+        ([pair("id", {"any": "thing"}), pair("host", "h")], {"host": "h"}),
+        ([pair("port", 3306), pair("port", "3306")], {"port": "3306"}),
+        ([{**pair("host", "h"), "more": 1}], {"host": "h"}),
+    ],
+)
+def test_named_values(answer: Any, values: dict[str, str]) -> None:
+    """The names that matter, their values as text; null is left out, and empty is empty."""
+    assert payload.named_values(answer, "/conn-src", NAMES) == values
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"host": "h"}, "an object where a list of names and values"),
+        ("", "a string where a list of names and values"),
+        ("text", "a string where a list of names and values"),
+        (False, "a boolean where a list of names and values"),
+        (0, "a number where a list of names and values"),
+        (["host"], "a string where an object with a name and a value"),
+        ([["host", "h"]], "a list where an object with a name and a value"),
+        ([None], "null where an object with a name and a value"),
+        ([{"value": "h"}], "an object where an object with a name and a value"),
+        ([pair(None, "h")], "an object where an object with a name and a value"),
+        ([pair("id", "x"), pair(7, "h")], "an object where an object with a name and a value"),
+        ([pair("host", True)], "a boolean where text as the value of 'host'"),
+        ([pair("host", 1.5)], "a number where text as the value of 'host'"),
+        ([pair("host", ["h"])], "a list where text as the value of 'host'"),
+        ([pair("host", {})], "an object where text as the value of 'host'"),
+        ([pair("host", "h"), pair("host", "g")], "two different values for 'host'"),
+    ],
+)
+def test_unreadable_values(answer: Any, says: str) -> None:
+    """What cannot be meant is an error that says what was found, what was expected, and where."""
+    with pytest.raises(ResponseError) as caught:
+        payload.named_values(answer, "/conn-src", NAMES)
+    assert f"GET /conn-src was answered with {says}" in caught.value.message
+    assert caught.value.failure() == {
+        "kind": "response",
+        "method": "GET",
+        "path": "/conn-src",
+        "status": None,
+        "messages": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "texts"),
+    [
+        ({"message": "no"}, ("no",)),
+        ({"messageList": ["one", "two"], "message": "three"}, ("one", "two", "three")),
+        ({"messageList": [{"message": "one"}, {"other": "x"}, {"message": 1}]}, ("one",)),
+        ({"messageList": ["", None, 1, ["x"], "one"], "message": ""}, ("one",)),
+        ({"messageList": "text", "message": None}, ()),
+        ({"messageList": {"message": "one"}}, ()),
+        ({}, ()),
+        ({"success": False}, ()),
+        (None, ()),
+        ("text", ()),
+        (["text"], ()),
+    ],
+)
+def test_message_texts(answer: Any, texts: tuple[str, ...]) -> None:
+    """All texts in their order, and nothing that is no text."""
+    assert payload.message_texts(answer) == texts
+
+
+SAVED, LOOK = "Nothing was saved.", "Look at the service itself."
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer", "says"),
+    [
+        (Request("POST", ("conn-src", "test")), {"message": "no"}, f"POST /conn-src/test was refused: no. {SAVED}"),
+        (Request("PATCH", ("conn-src",)), {"messageList": ["a", "b"]}, f"PATCH /conn-src was refused: a b. {LOOK}"),
+        (Request("POST", ("ops",), operation=True), {}, f"POST /ops was refused: no reason was given. {LOOK}"),
+    ],
+)
+def test_refusal(request_: Request, answer: Any, says: str) -> None:
+    """A refusal repeats all that the service said; only a test is known to have saved nothing."""
+    error = payload.refusal(request_, {"success": False, **answer})
+    assert error.message == says
+    assert error.failure() == {
+        "kind": "refused",
+        "method": request_.method,
+        "path": request_.path,
+        "status": 200,
+        "messages": list(payload.message_texts(answer)),
+    }

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Operations: what stands in the way of one, and what the service says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import extract
+
+LICENSE = {"valid": True, "status": "Expires on 01 Sep 2099 (8 units)"}
+READY = {
+    "source": {"status": "Y", "host": "db"},
+    "destination": {"status": "Y", "host": "s2"},
+    "license": LICENSE,
+}
+
+
+def desired(operation: str = "full", *, preflight: bool = True) -> extract.Extract:
+    """Return the operation to start."""
+    return extract.desired({"operation": operation, "preflight": preflight})
+
+
+@pytest.mark.parametrize("current", [READY, None, {**READY, "license": None}])
+@pytest.mark.parametrize("operation", extract.OPERATIONS)
+def test_start(operation: str, current: Any) -> None:
+    """One request that must never be sent twice; a service without licenses needs none."""
+    plan = extract.plan(desired(operation), current)
+    (request,) = plan.requests
+    assert (request.method, request.path, request.body) == ("POST", f"/ops/extract/{operation}", None)
+    assert request.operation
+    assert (plan.before, plan.after) == ({"requested": None}, {"requested": operation})
+    assert extract.unmet(desired(operation), plan, plan.after) == {}
+    assert extract.remarks(desired(operation), plan.after) == ()
+
+
+OBSTACLES = [
+    ({"source": None}, ["no source connection is saved"]),
+    ({"destination": None}, ["no destination connection is saved"]),
+    ({"source": {"status": "N", "host": "db"}}, ["source connection to db does not work"]),
+    ({"destination": {"status": "N", "host": "s2"}}, ["destination connection to s2 does not work"]),
+    ({"license": {"valid": False, "status": "Licence expired"}}, ["(Licence expired)"]),
+    ({"license": {"valid": False, "status": ""}}, ["no status"]),
+    (
+        {"source": None, "destination": {"status": "N", "host": "s2"}, "license": {"valid": False, "status": "gone"}},
+        ["no source connection is saved; ", "destination connection to s2 does not work (status N); ", "(gone)"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("state", "says"), OBSTACLES)
+def test_obstacles(state: dict[str, Any], says: list[str]) -> None:
+    """Whatever is not ready stops the operation, and all of it is named at once."""
+    with pytest.raises(InvalidError) as caught:
+        extract.plan(desired("delta"), {**READY, **state})
+    assert "operation delta was not started" in caught.value.message
+    assert all(part in caught.value.message for part in says)
+
+
+@pytest.mark.parametrize("status", ["Y", None, "?"])
+def test_no_obstacle(status: str | None) -> None:
+    """Only a connection that the service says does not work is one that does not."""
+    assert extract.plan(desired(), {**READY, "source": {"status": status, "host": "db"}}).changed
+
+
+def test_read() -> None:
+    """A preflight reads both connections and the license; without one nothing is read."""
+    answers: dict[tuple[str, ...], Any] = {
+        ("conn-src",): [{"name": "host", "value": "db"}, {"name": "status", "value": "Y"}],
+        ("conn-dst",): [{"name": "host", "value": "s2"}, {"name": "status", "value": "N"}],
+        ("config-var", "licence"): [{"name": "_lic_status", "value": "Licence expired"}],
+    }
+    state = extract.read(lambda *segments: answers.pop(segments), desired())
+    assert state is not None
+    assert (state["source"]["host"], state["source"]["status"]) == ("db", "Y")
+    assert (state["destination"]["host"], state["destination"]["status"]) == ("s2", "N")
+    assert (state["license"]["status"], state["license"]["valid"]) == ("Licence expired", False)
+    assert answers == {}
+    assert extract.read(lambda *segments: answers.pop(segments), desired(preflight=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "accepted", "message"),
+    [
+        ([{"success": True, "message": "Full Extract requested"}], True, "Full Extract requested"),
+        ([{"success": True}], True, None),
+        ([{"success": True, "message": ["odd"]}], True, None),
+        ([], None, None),
+        ([InvalidError("lost")], None, None),
+        ([None], None, None),
+    ],
+)
+def test_result(answers: list[Any], accepted: bool | None, message: str | None) -> None:
+    """What the service said; check mode and a lost answer know nothing of it."""
+    plan = extract.plan(desired(), None)
+    expected = {"operation": "full", "accepted": accepted, "message": message}
+    assert extract.result(desired(), plan, plan.after, answers) == expected

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that can be read: what is asked for, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import ResponseError
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection, info, license, schedule
+
+ANSWERS: dict[tuple[str, ...], Any] = {
+    ("conn-src",): [{"name": "host", "value": "db"}, {"name": "url", "value": "jdbc:x://h;password=S3cr3t"}],
+    ("conn-dst",): [{"name": "host", "value": "s2"}],
+    ("config-var", "licence"): [{"name": "_lic_status", "value": "Licence expired"}],
+    ("config-sched",): {"type": "manual"},
+    ("list-db", "d", "s"): [
+        {"name": "b", "selected": True},
+        {"name": "a", "selected": True},
+        {"name": "c", "selected": False},
+    ],
+    ("list-db", "d", "none"): None,
+    ("list-db", "d", "nothing"): {},
+    ("list-db", "d", "empty"): [],
+}
+EXPECTED = {
+    "source": connection.public("source", connection.saved(lambda *segments: ANSWERS[segments], "source")),
+    "destination": connection.public(
+        "destination", connection.saved(lambda *segments: ANSWERS[segments], "destination")
+    ),
+    "license": license.public(license.saved(lambda *segments: ANSWERS[segments])),
+    "schedule": schedule.read(lambda *segments: ANSWERS[segments]),
+}
+READS = {
+    "source": ("conn-src",),
+    "destination": ("conn-dst",),
+    "license": ("config-var", "licence"),
+    "schedule": ("config-sched",),
+}
+
+
+def read(gather: list[str], schemas: Sequence[tuple[str, str]] = ()) -> tuple[Any, list[Any]]:
+    """Return what is read, and which reads it took."""
+    seen = []
+
+    def get(*segments: str) -> Any:
+        seen.append(segments)
+        return ANSWERS[segments]
+
+    options = {"gather": gather, "tables": [{"database": d, "schema": s} for d, s in schemas]}
+    return info.read(get, info.desired(options)), seen
+
+
+@pytest.mark.parametrize("gather", [[], ["source"], ["license", "schedule"], list(info.READERS)])
+def test_gather(gather: list[str]) -> None:
+    """One read for each that is asked for; the others are null."""
+    state, seen = read(gather)
+    assert set(seen) == {READS[name] for name in gather}
+    assert len(seen) == len(gather)
+    assert state == {**dict.fromkeys(READS), **{name: EXPECTED[name] for name in gather}, "tables": []}
+    assert "S3cr3t" not in repr(state)
+    desired = info.desired({"gather": gather, "tables": []})
+    plan = info.plan(desired, state)
+    assert (plan.before, plan.after, plan.requests, plan.tests) == (None, None, (), ())
+    assert info.result(desired, plan, state, []) == {"flow": state}
+    assert (info.unmet(desired, plan, state), info.remarks(desired, state)) == ({}, ())
+
+
+def test_tables() -> None:
+    """Each schema in the order that was given, its tables sorted; one that is not there is null."""
+    state, seen = read([], [("d", "s"), ("d", "none"), ("d", "nothing"), ("d", "empty")])
+    assert state["tables"] == [
+        {"database": "d", "schema": "s", "selected": ["a", "b"], "available": ["a", "b", "c"]},
+        {"database": "d", "schema": "none", "selected": None, "available": None},
+        {"database": "d", "schema": "nothing", "selected": None, "available": None},
+        {"database": "d", "schema": "empty", "selected": [], "available": []},
+    ]
+    assert seen == [("list-db", "d", schema) for schema in ("s", "none", "nothing", "empty")]
+
+
+@pytest.mark.parametrize(("count", "fails"), [(0, False), (2, False), (3, True), (4, True)])
+def test_nothing_but_404(count: int, fails: bool) -> None:
+    """Where three reads or more all find nothing, this is another service."""
+
+    def get(*_segments: str) -> Any:
+        return None
+
+    desired = info.desired({"gather": list(info.READERS)[:count], "tables": []})
+    if not fails:
+        assert info.read(get, desired) == {**dict.fromkeys(READS), "tables": []}
+        return
+    with pytest.raises(ResponseError, match=f"None of {count} reads") as caught:
+        info.read(get, desired)
+    assert caught.value.failure() == {"kind": "response", "method": "GET", "path": None, "status": 404, "messages": []}
+
+
+def test_one_answer_is_enough() -> None:
+    """A service that has anything at all is the right one."""
+    answers = {**dict.fromkeys(READS.values()), ("config-sched",): {"type": "manual"}}
+    state = info.read(lambda *segments: answers[segments], info.desired({"gather": list(READS), "tables": []}))
+    assert state is not None
+    assert [name for name, value in state.items() if value] == ["schedule"]

@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The license: keys as people paste them, the service's free text, and what a key that does not work means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import (
+    HttpError,
+    InvalidError,
+    RefusedError,
+)
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import license
+
+KEY = "AAAAA-BBBBB"
+VALID = "Expires on 01 Sep 2099 (8 units)"
+EXPIRED = "Licence expired"
+
+
+def desired(key: str = KEY, *, require_valid: bool = True) -> license.License:
+    """Return the desired license."""
+    return license.desired({"license_key": key, "require_valid": require_valid})
+
+
+def read(status: str | None, key: str | None, *, wanted: license.License | None = None) -> Any:
+    """Return a license as it is read."""
+    values = {"_lic_status": status, "_lic_key": key, "_lic_prod": "IDB-1", "other": "x"}
+
+    def get(*segments: str) -> Any:
+        assert segments == ("config-var", "licence")
+        return [{"name": name, "value": value} for name, value in values.items()]
+
+    return license.read(get, wanted or desired())
+
+
+@pytest.mark.parametrize("pasted", [KEY, f"{KEY}\n", f" \t{KEY}\r\n", f"\n{KEY} "])
+def test_a_pasted_key(pasted: str) -> None:
+    """White space around a key is a remnant of copying: it is neither sent nor compared."""
+    wanted = desired(pasted)
+    assert wanted.key == KEY
+    (request,) = license.plan(wanted, read(EXPIRED, "")).requests
+    assert request.body == [{"name": "_lic_key", "value": KEY}]
+    assert license.plan(wanted, read(VALID, KEY, wanted=wanted)).requests == ()
+
+
+@pytest.mark.parametrize("key", ["", " \n", "***", "*", " ******** \n"])
+def test_no_key(key: str) -> None:
+    """Nothing, or the mask that stands for a key, is none."""
+    with pytest.raises(InvalidError, match="license_key is empty or a mask"):
+        desired(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "valid", "expires_on", "units"),
+    [
+        (VALID, True, "2099-09-01", 8),
+        ("expires ON 1 december 2030", True, "2030-12-01", None),
+        ("Expires on  31 Jan 2030  (1 unit)", True, "2030-01-31", 1),
+        ("Licence: Expires on 09 Feb 2030 (12 units).", True, "2030-02-09", 12),
+        ("Expires on 32 Jan 2030", True, None, None),
+        ("Expires on 0 Jan 2030", True, None, None),
+        ("Expires on 01 Foo 2030 (8 units)", True, None, None),
+        ("Expires soon", True, None, None),
+        ("Perpetual", True, None, None),
+        ("Licence expired", False, None, None),
+        ("EXPIRED on 01 Sep 2020", False, None, None),
+        ("Invalid key", False, None, None),
+        ("This key is not  valid", False, None, None),
+        ("Refused by the vendor", False, None, None),
+        ("Revoked", False, None, None),
+        ("No licence", False, None, None),
+        ("no license", False, None, None),
+        ("", False, None, None),
+    ],
+)
+def test_status(text: str, valid: bool, expires_on: str | None, units: int | None) -> None:
+    """The two known forms are read; of another only the words are kept, and whether they say no."""
+    expected = {"status": text, "valid": valid, "expires_on": expires_on, "units": units}
+    assert license.parse_status(text) == expected
+    assert {name: read(text, KEY)[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "shown", "valid"), [(KEY, "as given", True), ("OTHER", "another", True), ("", "none", False)]
+)
+@pytest.mark.parametrize("missing", [False, True])
+def test_read(key: str, shown: str, valid: bool, missing: bool) -> None:
+    """Of the key only how it compares is kept; without one nothing is valid, whatever the status says."""
+    state = read(VALID, (key or None) if missing else key)
+    assert state == {**license.parse_status(VALID), "valid": valid, "product_id": "IDB-1", "license_key": shown}
+    assert license.public(state) == {
+        "status": VALID,
+        "valid": valid,
+        "expires_on": "2099-09-01",
+        "units": 8,
+        "product_id": "IDB-1",
+    }
+
+
+def test_nothing_saved() -> None:
+    """An empty answer is a license without a key; no such endpoint is no license at all."""
+    empty = {"status": "", "valid": False, "expires_on": None, "units": None, "product_id": None}
+    assert license.saved(lambda *_segments: {}) == {**empty, "key": ""}
+    assert license.saved(lambda *_segments: None) is None
+    assert license.read(lambda *_segments: None, desired()) is None
+    assert license.public(None) is None
+
+
+def test_no_such_endpoint() -> None:
+    """On the hosted service there is nothing to manage, and the failure is the read's."""
+    with pytest.raises(HttpError, match="404") as caught:
+        license.plan(desired(), None)
+    assert caught.value.failure() == {
+        "kind": "http",
+        "method": "GET",
+        "path": "/config-var/licence",
+        "status": 404,
+        "messages": [],
+    }
+
+
+@pytest.mark.parametrize("require_valid", [True, False])
+@pytest.mark.parametrize(("status", "key"), [(EXPIRED, ""), (EXPIRED, "OTHER"), (VALID, "OTHER")])
+def test_another_key(status: str, key: str, require_valid: bool) -> None:
+    """One request; of what the service will say of the key, only that it must be valid can be predicted."""
+    current = read(status, key)
+    plan = license.plan(desired(require_valid=require_valid), current)
+    (request,) = plan.requests
+    assert (request.method, request.path) == ("PATCH", "/config-var/licence")
+    assert request.body == [{"name": "_lic_key", "value": KEY}]
+    assert plan.before == current
+    assert plan.after == {
+        "status": None,
+        "valid": require_valid or None,
+        "expires_on": None,
+        "units": None,
+        "product_id": "IDB-1",
+        "license_key": "as given",
+    }
+    assert plan.unknown == {"status", "expires_on", "units"} | (set() if require_valid else {"valid"})
+    assert plan.visible
+
+
+@pytest.mark.parametrize(
+    ("status", "require_valid", "refused"),
+    [(VALID, True, False), (VALID, False, False), (EXPIRED, True, True), ("", True, True), (EXPIRED, False, False)],
+)
+def test_the_same_key(status: str, require_valid: bool, refused: bool) -> None:
+    """Nothing is sent; a key that does not work fails where it is required to, in a plan and after a write."""
+    wanted, current = desired(require_valid=require_valid), read(status, KEY)
+    written = license.plan(wanted, read(EXPIRED, ""))
+    if not refused:
+        plan = license.plan(wanted, current)
+        assert (plan.before, plan.after, plan.requests) == (current, current, ())
+        assert license.unmet(wanted, written, current) == {}
+        return
+    for refuse in (lambda: license.plan(wanted, current), lambda: license.unmet(wanted, written, current)):
+        with pytest.raises(RefusedError) as caught:
+            refuse()
+        assert f"the service says: {status or 'nothing'}" in caught.value.message
+        assert "product ID IDB-1" in caught.value.message
+        assert caught.value.failure() == {
+            "kind": "refused",
+            "method": "GET",
+            "path": "/config-var/licence",
+            "status": 200,
+            "messages": [status],
+        }
+
+
+def test_another_key_is_kept() -> None:
+    """A valid license with another key than the one that was sent is not what was wanted."""
+    plan = license.plan(desired(), read(EXPIRED, ""))
+    assert set(license.unmet(desired(), plan, read(VALID, "OTHER"))) == {"license_key"}
+    assert license.unmet(desired(), plan, read(VALID, KEY)) == {}
+
+
+def test_no_license_after_a_write() -> None:
+    """Where nothing can be read any more, a license that must be valid is not."""
+    plan = license.plan(desired(), read(EXPIRED, ""))
+    with pytest.raises(RefusedError, match="product ID None"):
+        license.unmet(desired(), plan, None)
+    assert license.unmet(desired(require_valid=False), plan, None) == {}
+
+
+@pytest.mark.parametrize(
+    ("current", "says"), [(read(VALID, KEY), None), (read(EXPIRED, KEY), EXPIRED), (read("", ""), "nothing")]
+)
+def test_remarks(current: Any, says: str | None) -> None:
+    """A license that is not valid earns a warning that repeats the service's words."""
+    warnings = license.remarks(desired(), current)
+    assert len(warnings) == (says is not None)
+    assert all(f"the service says: {says}." in warning for warning in warnings)
+    assert license.remarks(desired(), None) == ()
+
+
+def test_result() -> None:
+    """The license as modules show it."""
+    plan = license.plan(desired(), read(EXPIRED, ""))
+    assert license.result(desired(), plan, read(VALID, KEY), []) == {"license": license.public(read(VALID, KEY))}
+    assert license.result(desired(), plan, None, []) == {"license": None}
