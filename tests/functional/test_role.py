@@ -313,38 +313,3 @@ def test_wrong_options(wrong: Run, host: str) -> None:
     (failed,) = [record for record in wrong.of(host) if record.outcome == "failed"]
     assert [word for word in WRONG[host][1] if word not in str(failed.result)] == [], failed.result
     assert requests(wrong, host) == []
-
-
-# Tags
-
-TAGS = {
-    "source": "/conn-src",
-    "destination": "/conn-dst",
-    "tables": "/list-db /config-tab",
-    "schedule": "/config-sched",
-    "license": "/config-var/licence",
-    "extract": "/ops/extract/full /conn- /config-var/licence",
-}
-
-
-@pytest.fixture(scope="module")
-def tagged(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
-    """The role with one tag after the other, on one instance."""
-    hosts = {"tags": {**URL, **EVERYTHING, "flow_pipeline_extract": "full"}}
-    found = {}
-    for tag in TAGS:
-        emulator.control("DELETE", "journal")
-        ansible = Ansible(tmp_path_factory.mktemp("tags"), emulator, in_worker=True)
-        found[tag] = ansible.run("singlestore.flow.pipeline", "--tags", tag, hosts=hosts)
-    return found
-
-
-@pytest.mark.parametrize("tag", TAGS)
-def test_tag(tagged: dict[str, Run], tag: str) -> None:
-    """Each tag does its step and no other."""
-    sent = requests(tagged[tag], "tags")
-    assert tagged[tag].code == 0, tagged[tag].output
-    assert [path for _method, path, _body in sent if not path.startswith(tuple(TAGS[tag].split()))] == []
-    assert len([method for method, _path, _body in sent if method != "GET"]) == (
-        2 if tag in ("source", "destination", "tables") else 1
-    )
