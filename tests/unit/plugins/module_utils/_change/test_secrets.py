@@ -190,28 +190,3 @@ def test_any_text(secret: str, text: str) -> None:
     redact = redactor([secret])
     assert isinstance(redact(text), str)
     assert secret not in redact(text).replace(CENSORED, "") or secret in CENSORED
-
-
-SPEC = {
-    "key": {"no_log": True, "aliases": ["k"]},
-    "shown": {},
-    "inner": {"options": {"password": {"no_log": True, "aliases": ["pwd"]}, "user": {}}},
-}
-
-
-@pytest.mark.parametrize(
-    ("options", "found"),
-    [
-        ({"key": "s", "shown": "t"}, ["s"]),
-        ({"k": "s"}, ["s"]),
-        ({"key": ["s", {"a": 7, "b": None, "c": True}]}, ["s", "7"]),
-        ({"key": ""}, []),
-        ({"key": None}, []),
-        ({"inner": {"pwd": "s", "user": "u"}}, ["s"]),
-        ({"inner": [{"password": "s"}, {"password": "t", "pwd": "u"}]}, ["s", "t", "u"]),
-        ({"inner": "password=s"}, []),
-    ],
-)
-def test_secret_options(options: dict[str, Any], found: list[str]) -> None:
-    """What the spec marks as secret is found at any depth and under any alias; an empty text is no secret."""
-    assert list(secret_values(SPEC, options)) == found
