@@ -11,9 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from urllib3.exceptions import InvalidHeader
-from urllib3.util.retry import Retry
-
 from .._change.errors import NOT_KNOWN, AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
 from .._change.payload import message_texts
 from .._change.plan import Request
@@ -25,7 +22,7 @@ GATEWAY_STATUSES = (502, 504)
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for a request; ``headers`` is a case-insensitive mapping."""
+    """What came back for a request; ``headers`` is a case-insensitive mapping, ``retry_after`` in seconds."""
 
     request: Request
     url: str
@@ -34,6 +31,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     authenticated: bool
+    retry_after: float | None
 
     def parsed(self) -> Any:
         """Return the JSON in a success, None for an empty one; raise for everything else."""
@@ -72,7 +70,7 @@ class Answer:
             messages=messages,
             uncertain=self.status in GATEWAY_STATUSES or error_type is ResponseError,
             retry=self.status in RETRY_STATUSES,
-            retry_after=retry_after(self.headers.get("Retry-After")),
+            retry_after=self.retry_after,
         )
 
     def _advice(self) -> str:
@@ -89,6 +87,8 @@ class Answer:
         if 300 <= status < 400:
             place = self.headers.get("Location") or "no place"
             return f"Redirects are not followed. Set api_url to where the service is (the answer names {place})."
+        if status == 407:
+            return "The proxy asks for credentials: give them in the URL that http_proxy has in the environment."
         if status == 404:
             return "Check api_url, its prefix above all, and that this service has what is asked for."
         if status == 429:
@@ -104,11 +104,3 @@ def _parse(body: bytes) -> Any:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
-
-
-def retry_after(value: str | None) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, given as a number or a date."""
-    try:
-        return None if value is None else float(Retry().parse_retry_after(value))
-    except (InvalidHeader, ValueError, OverflowError):
-        return None

@@ -2,79 +2,111 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an exception of the HTTP library means for the request: never sent, lost on the way, or answered unreadably."""
+"""What an exception of the libraries means for a request. Pure.
+
+Two questions decide: is it certain that the request did not leave, and may another try do better?
+In doubt a request has been received; an operation is then neither sent again nor said to have failed.
+"""
 
 from __future__ import annotations
 
-import http.client
 import re
-import ssl
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
+from socket import timeout as SocketTimeout  # TimeoutError itself since Python 3.10
+from ssl import SSLError
 
-from urllib3 import exceptions as kinds
+with suppress(ImportError):  # see require_library in wire.py
+    from urllib3 import exceptions as kinds
 
-from .._change.errors import FlowError, InvalidError, NoAnswerError, ResponseError, UnreachableError
+from .._change.errors import (
+    NOT_KNOWN,
+    FlowError,
+    InvalidError,
+    NoAnswerError,
+    ResponseError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
+from .._change.plan import Request
+
+ADVICE = {
+    "TLS": "Check the certificate, ca_path, client_cert and validate_certs.",
+    "connection": "Check api_url, that the Ingest service is running there, and that nothing blocks the way.",
+    "proxy": "Check the proxy that http_proxy or https_proxy names in the environment, or add the host to no_proxy.",
+    "time": "Look at the service's log; raise api_timeout if it is slow.",
+    "answer": "Check that api_url leads to the Ingest service.",
+    "URL": "Check api_url.",
+    "again": "Run the task again.",
+}
 
 _OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
+"""What urllib3 puts before its words: the address of an object, which says nothing."""
 
 
 @dataclass(frozen=True)
-class Breakage:
-    """Why there is no answer.
+class Meaning:
+    """``left`` says that the request may have been received, ``retry`` that another try may do better."""
 
-    ``received`` says that the service may have had the request; ``lost`` that its answer was
-    on the way; ``retry`` that the same request may do better at once.
-    """
-
-    error_type: type[FlowError]
+    error: type[FlowError]
     what: str
     advice: str
-    received: bool = False
-    lost: bool = False
+    left: bool = True
     retry: bool = False
 
 
-def breakage(error: Exception, *, timeout: float) -> Breakage | None:
-    """Return what an exception means; None for one that is not about the request. ``timeout`` in seconds."""
-    cause = _cause(error)
-    if isinstance(error, kinds.SSLError):
-        return _tls(error, cause)
-    if isinstance(error, kinds.LocationValueError):
-        return Breakage(InvalidError, f"could not be sent ({cause})", "Check api_url.")
-    if isinstance(error, (kinds.NewConnectionError, kinds.ConnectTimeoutError, kinds.ProxyError)):
-        advice = "Check api_url, that the Ingest service is running there, and that nothing blocks the way."
-        timed_out = not isinstance(error, (kinds.NewConnectionError, kinds.ProxyError))
-        error_type = NoAnswerError if timed_out else UnreachableError
-        return Breakage(error_type, f"could not be sent: {cause}", advice, retry=not timed_out)
+def broken(request: Request, url: str, error: Exception, *, timeout: float) -> FlowError:
+    """Return the failure of a request; an exception that is none of the libraries' is a mistake, and raised again."""
+    meaning = _meaning(error, timeout)
+    lost = request.operation and meaning.left
+    error_type, advice = (UnknownOutcomeError, NOT_KNOWN) if lost else (meaning.error, ADVICE[meaning.advice])
+    return error_type(
+        f"{request.method} {url} {meaning.what}. {advice}",
+        method=request.method,
+        path=request.path,
+        uncertain=meaning.left,
+        retry=meaning.retry,
+    )
+
+
+def _meaning(error: Exception, timeout: float) -> Meaning:
+    chain = list(_chain(error))
+    cause = chain[-1]
+    words = _words(cause)
+    # http.client has no type of its own for a proxy that refuses a tunnel.
+    refused = type(cause) is OSError and words.startswith("Tunnel connection failed")
+    way = "proxy" if refused or isinstance(error, kinds.ProxyError) else "connection"
+    if isinstance(cause, kinds.LocationValueError):
+        return Meaning(InvalidError, f"could not be sent ({words})", "URL", left=False)
+    if any(isinstance(part, (SSLError, kinds.SSLError)) for part in chain):
+        # A certificate that does not hold ends the handshake; ssl and urllib3 both make it a ValueError.
+        if isinstance(cause, ValueError):
+            return Meaning(UnreachableError, f"could not be sent: TLS failed ({words})", "TLS", left=False)
+        return Meaning(UnreachableError, f"got no answer: TLS failed ({words})", "TLS")
+    if refused or isinstance(cause, kinds.NewConnectionError):
+        return Meaning(UnreachableError, f"could not be sent: {words}", way, left=False, retry=True)
+    if isinstance(cause, kinds.ConnectTimeoutError):
+        return Meaning(NoAnswerError, f"could not be sent: {words}", way, left=False)
+    if isinstance(cause, (kinds.TimeoutError, SocketTimeout)):
+        return Meaning(NoAnswerError, f"got no answer within {timeout:g} seconds", "time")
     if isinstance(error, (kinds.DecodeError, ValueError, RecursionError)):
-        what = f"was answered with what cannot be read ({cause})"
-        return Breakage(ResponseError, what, "Check that api_url leads to the Ingest service.", received=True)
-    if isinstance(error, kinds.TimeoutError) or "timed out" in cause.lower():
-        advice = "Look at the service's log; raise api_timeout if it is slow."
-        return Breakage(NoAnswerError, f"got no answer within {timeout:g} seconds", advice, received=True, lost=True)
-    if isinstance(error, (kinds.HTTPError, http.client.HTTPException, OSError)):
-        what = f"lost its answer ({cause})"
-        return Breakage(UnreachableError, what, "Run the task again.", received=True, lost=True, retry=True)
-    return None
+        return Meaning(ResponseError, f"was answered with what cannot be read ({words})", "answer")
+    if isinstance(error, (kinds.HTTPError, HTTPException, OSError)):
+        return Meaning(UnreachableError, f"lost its answer ({words})", "again", retry=True)
+    raise error
 
 
-def _tls(error: Exception, cause: str) -> Breakage:
-    advice = "Check the certificate, ca_path, client_cert and validate_certs."
-    if isinstance(_innermost(error), ssl.SSLCertVerificationError):
-        return Breakage(UnreachableError, f"could not be sent: TLS failed ({cause})", advice)
-    return Breakage(UnreachableError, f"got no answer: TLS failed ({cause})", advice, received=True, lost=True)
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and what it wraps, down to the cause; the outer ones repeat URLs and object addresses."""
+    yield error
+    inner = next((arg for arg in reversed(error.args) if isinstance(arg, BaseException)), None)
+    if inner is not None:
+        yield from _chain(inner)
 
 
-def _innermost(error: BaseException) -> BaseException:
-    """Return the exception at the bottom; the outer ones repeat URLs and object addresses."""
-    inner = getattr(error, "reason", None)
-    if not isinstance(inner, BaseException):
-        inner = next((arg for arg in reversed(error.args) if isinstance(arg, BaseException)), error.__cause__)
-    return error if inner is None else _innermost(inner)
-
-
-def _cause(error: BaseException) -> str:
-    """Return what is at the bottom of an exception, in words."""
-    error = _innermost(error)
-    words = getattr(error, "strerror", None) or str(error.args[-1] if error.args else "")
-    return _OBJECT.sub("", str(words)).rstrip(".") or type(error).__name__
+def _words(cause: BaseException) -> str:
+    last = cause.args[-1] if cause.args else ""
+    words = getattr(cause, "strerror", None) or (last if isinstance(last, str) else str(cause))
+    return _OBJECT.sub("", words).rstrip(".") or type(cause).__name__

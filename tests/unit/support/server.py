@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -50,13 +51,17 @@ class Received:
 
 @dataclass(frozen=True)
 class Reply:
-    """Bytes to send, and what becomes of the connection: ``keep``, ``close``, ``reset`` or ``hang``."""
+    """Bytes to send, and what becomes of the connection: ``keep``, ``close``, ``reset``, ``hang`` or ``tunnel``."""
 
     data: bytes = b""
     end: str = "keep"
     drip: float = 0.0
     deaf: bool = False
     """Whether the server takes no further connection."""
+    bare: bool = False
+    """Whether the bytes go past TLS."""
+    port: int = 0
+    """Where a tunnel leads, on this host."""
 
 
 def http(status: int, body: bytes = b"", headers: dict[str, str] | None = None, *, reason: str = "Reason") -> bytes:
@@ -68,11 +73,41 @@ def http(status: int, body: bytes = b"", headers: dict[str, str] | None = None, 
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
+Greet = Callable[[socket.socket], socket.socket]
+"""What is done with a connection before anything is read from it; it may raise OSError to drop it."""
+
+
+def encrypted(context: ssl.SSLContext) -> Greet:
+    """Speak TLS. After a handshake that fails, what still comes is read: unread bytes would reset the connection."""
+
+    def greet(connection: socket.socket) -> socket.socket:
+        wrapped = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        try:
+            wrapped.do_handshake()
+        except OSError:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(wrapped, socket.SHUT_WR)
+                while socket.socket.recv(wrapped, 65536):
+                    pass
+            wrapped.close()
+            raise
+        return wrapped
+
+    return greet
+
+
 class Server:
     """Answers each request with what ``answer(received)`` returns; remembers every request."""
 
-    def __init__(self, answer: Callable[[Received], Reply]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Received], Reply],
+        *,
+        tls: ssl.SSLContext | None = None,
+        greet: Greet = lambda connection: connection,
+    ) -> None:
         self.answer = answer
+        self._greet = encrypted(tls) if tls else greet
         self.received: list[Received] = []
         self.connections = 0
         self.most_at_once = 0
@@ -82,7 +117,7 @@ class Server:
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Server:
         self._start(self._accept)
@@ -127,15 +162,20 @@ class Server:
             self._start(self._serve, connection, self.connections)
 
     def _serve(self, connection: socket.socket, number: int) -> None:
+        opened = connection
         try:
+            connection = self._greet(connection)
+            with self._lock:
+                self._open.add(connection)
             with connection, connection.makefile("rb") as stream:
                 while self._exchange(connection, stream, number):
                     pass
         except OSError:
             pass
         finally:
+            opened.close()
             with self._lock:
-                self._open.discard(connection)
+                self._open -= {opened, connection}
 
     def _exchange(self, connection: socket.socket, stream: Any, number: int) -> bool:
         if stream.peek(1)[:1] == TLS:  # speaks no HTTP, and sends no line to wait for
@@ -160,7 +200,9 @@ class Server:
     def _reply(self, connection: socket.socket, reply: Reply) -> bool:
         if reply.deaf:
             self.stop_listening()
-        if reply.drip:
+        if reply.bare:
+            socket.socket.sendall(connection, reply.data)
+        elif reply.drip:
             size = max(1, len(reply.data) // PIECES)
             for place in range(0, len(reply.data), size):
                 connection.sendall(reply.data[place : place + size])
@@ -169,6 +211,22 @@ class Server:
             connection.sendall(reply.data)
         if reply.end == "hang":
             connection.recv(1)
+        if reply.end == "tunnel":
+            self._tunnel(connection, reply.port)
         if reply.end == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return reply.end == "keep"
+
+    def _tunnel(self, connection: socket.socket, port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port), LONGEST_SILENCE) as beyond:
+            self._start(_pump, beyond, connection)
+            _pump(connection, beyond)
+
+
+def _pump(origin: socket.socket, target: socket.socket) -> None:
+    """Copy bytes until there are no more, and say so."""
+    with contextlib.suppress(OSError):
+        while data := origin.recv(65536):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)

@@ -7,20 +7,10 @@
 from __future__ import annotations
 
 import itertools
-import ssl
 import threading
-import time
-from email.utils import formatdate
-from pathlib import Path
 from typing import Any
 
 import pytest
-import urllib3
-from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import FlowError
-from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
-from ansible_collections.singlestore.flow.plugins.module_utils._http import client
-from ansible_collections.singlestore.flow.plugins.module_utils._http.answer import retry_after
-from ansible_collections.singlestore.flow.plugins.module_utils._http.settings import Settings
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import extract
 from ansible_collections.singlestore.flow.tests.unit.support.flow import BASE, Flow
 from ansible_collections.singlestore.flow.tests.unit.support.modules import run
@@ -35,42 +25,6 @@ def failing(first: int, answer: bytes) -> Any:
     flow = Flow().configured()
     numbers = itertools.count(1)
     return lambda received: Reply(answer) if next(numbers) <= first else flow(received)
-
-
-@pytest.mark.parametrize(
-    ("asked", "waited"),
-    [
-        ("7", 7.0),
-        (" 2 ", 2.0),
-        ("0", 0.0),
-        ("86400", 30.0),
-        ("9" * 400, 30.0),
-        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
-        (formatdate(4e9, usegmt=True), 30.0),
-        ("soon", 0.5),
-        ("-5", 0.5),
-        ("1.5", 0.5),
-        ("²", 0.5),
-        ("", 0.5),
-        (None, 0.5),
-    ],
-)
-def test_retry_after(asked: str | None, waited: float, sleeps: list[float]) -> None:
-    """What the service asks for is honoured up to half a minute; what cannot be read is not asked for."""
-    headers = {} if asked is None else {"Retry-After": asked}
-    with Server(failing(1, http(503, headers=headers))) as server:
-        result = run("flow_schedule", {"api_url": server.url, **SCHEDULE})
-    assert not result["failed"]
-    assert sleeps == [waited]
-    assert len(server.received) == 2
-
-
-def test_retry_after_a_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A date is counted from now, and never backwards."""
-    monkeypatch.setattr(time, "time", lambda: 40.0)
-    assert retry_after("Thu, 01 Jan 1970 00:01:40 GMT") == 60.0
-    monkeypatch.setattr(time, "time", lambda: 400.0)
-    assert retry_after("Thu, 01 Jan 1970 00:01:40 GMT") == 0.0
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3, 12])
@@ -144,7 +98,7 @@ def wide_flow(count: int) -> Flow:
 
 @pytest.mark.parametrize("concurrency", [1, 4, 8])
 def test_concurrency_is_a_limit(concurrency: int) -> None:
-    """No more requests are under way than allowed, and with a slow service as many as that."""
+    """No more requests are under way than allowed, and as many as that."""
     flow = wide_flow(40)
     gate = threading.Barrier(concurrency)
 
@@ -176,34 +130,6 @@ def test_429_slows_the_pool(every: int, sleeps: list[float]) -> None:
     assert not result["failed"], result["msg"]
     assert all(flow.tables["db", "shop"].values())
     assert set(sleeps) == {1.0}
-
-
-def test_429_halves_what_is_under_way(sleeps: list[float]) -> None:
-    """After one 429 among eight, four go on; what was answered is not sent again."""
-    flow = wide_flow(60)
-    held = threading.Semaphore(0)
-    slowed = threading.Event()
-    numbers = itertools.count(1)
-    at_once: list[int] = []
-
-    def answer(received: Received) -> Reply:
-        if received.method != "PATCH":
-            return flow(received)
-        number = next(numbers)
-        if number == 1:
-            slowed.set()
-            return Reply(http(429))
-        slowed.wait(20)
-        held.acquire(timeout=0.002)
-        at_once.append(server.at_once)
-        return flow(received)
-
-    with Server(answer) as server:
-        result = run("flow_table", table_options(server.url, concurrency=8))
-    assert not result["failed"], result["msg"]
-    assert sleeps == [0.5]
-    assert len(server.lines()) == 60 + 1 + 2
-    assert max(at_once[-30:]) <= 4
 
 
 def test_part_of_the_tables_fails(sleeps: list[float]) -> None:
@@ -246,90 +172,3 @@ def test_credentials_are_sent() -> None:
     assert {received.headers["authorization"] for received in basic} == {"Basic asO8cmdlbjpww6Rzc3dvcmQ6MQ=="}
     assert {received.body for received in basic} == {b""}
     assert {received.headers.get("content-type") for received in bearer} == {None, "application/json"}
-
-
-def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials come from the options and from nowhere else."""
-    netrc = tmp_path / "netrc"
-    netrc.write_text("default login someone password else\n", encoding="ascii")
-    monkeypatch.setenv("NETRC", str(netrc))
-    with Server(Flow()) as server:
-        run("flow_info", {"api_url": server.url})
-    assert not [received for received in server.received if "authorization" in received.headers]
-
-
-@pytest.mark.parametrize(
-    ("url", "kind"),
-    [
-        ("http://{}.example".format("a" * 64), "unreachable"),
-        ("http://nowhere.invalid", "unreachable"),
-        ("http://[::1]:1", "unreachable"),
-        ("http://127.0.0.1:1", "unreachable"),
-        ("http://-..example", "unreachable"),
-    ],
-)
-def test_no_such_host(url: str, kind: str, sleeps: list[float]) -> None:
-    """A host that is not there is a failure that names the request."""
-    result = run("flow_schedule", {"api_url": url, **SCHEDULE})
-    assert result["failure"]["kind"] in (kind, "invalid")
-    assert result["failure"]["method"] == "GET"
-    assert url in result["msg"]
-    assert "Check api_url" in result["msg"]
-
-
-def test_tls_towards_plain_http(sleeps: list[float]) -> None:
-    """https to a server that speaks none says so."""
-    with Server(lambda _received: Reply()) as server:
-        result = run("flow_schedule", {"api_url": server.url.replace("http:", "https:"), **SCHEDULE})
-    assert result["failure"]["kind"] == "unreachable"
-    assert "TLS" in result["msg"]
-
-
-def test_a_closing_connection_is_opened_again(sleeps: list[float]) -> None:
-    """A service that closes every connection after its answer is served all the same, and without waiting."""
-    flow = SCENARIOS["pipeline"].flow()
-    with Server(
-        lambda received: Reply(flow(received).data.replace(b"\r\n", b"\r\nConnection: close\r\n", 1), "close")
-    ) as server:
-        result = SCENARIOS["pipeline"].run(server.url)
-    assert not result["failed"], result["msg"]
-    assert server.connections == len(server.received)
-    assert sleeps == []
-
-
-def test_endless_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer beyond all measure is not kept in memory."""
-    monkeypatch.setattr(client, "LARGEST_ANSWER", 100_000)
-    with Server(lambda _received: Reply(http(200, b"[" + b" " * 200_000 + b"]"))) as server:
-        result = run("flow_schedule", {"api_url": server.url, **SCHEDULE})
-    assert result["failure"]["kind"] == "response"
-    assert "more than 100000 bytes" in result["msg"]
-
-
-@pytest.mark.parametrize("error", [ssl.SSLError("bad record mac"), ssl.SSLEOFError("EOF in violation of protocol")])
-def test_tls_that_breaks_late_is_no_certainty(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    """TLS that breaks after the handshake may have carried the operation: nobody can say."""
-    broken = urllib3.exceptions.SSLError(error)
-
-    def send(*_arguments: Any, **_options: Any) -> None:
-        raise broken
-
-    monkeypatch.setattr(urllib3.PoolManager, "urlopen", send)
-    operation = Request("POST", ("ops", "extract", "full"), operation=True)
-    with client.Client(Settings("https://127.0.0.1:1")) as opened, pytest.raises(FlowError) as caught:
-        opened.send(operation)
-    assert caught.value.kind == "unknown_outcome"
-
-
-def test_tls_that_is_refused_is_a_certainty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate that is not valid ends the handshake, before anything is sent."""
-    broken = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed certificate"))
-
-    def send(*_arguments: Any, **_options: Any) -> None:
-        raise broken
-
-    monkeypatch.setattr(urllib3.PoolManager, "urlopen", send)
-    operation = Request("POST", ("ops", "extract", "full"), operation=True)
-    with client.Client(Settings("https://127.0.0.1:1")) as opened, pytest.raises(FlowError) as caught:
-        opened.send(operation)
-    assert caught.value.kind == "unreachable"

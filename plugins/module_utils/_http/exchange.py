@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request and its answer, as bytes: what goes out, and how much of what comes back is taken."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from http.client import HTTPException
+
+with suppress(ImportError):  # see require_library in wire.py
+    import urllib3
+    from urllib3.util import Retry
+
+from .._change.plan import Request
+from .answer import Answer
+from .settings import Settings
+from .wire import basic
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+CHUNK = 64 * 1024
+"""Bytes to read at a time; compressed ones may grow a thousandfold before they are counted."""
+
+
+def exchange(connections: urllib3.PoolManager, request: Request, settings: Settings) -> Answer:
+    """Send a request once, follow nothing, and return the answer; the connection is free again afterwards."""
+    url = settings.base_url + request.path
+    response = connections.urlopen(
+        request.method,
+        url,
+        body=None if request.body is None else json.dumps(request.body).encode(),
+        headers=_headers(request, settings),
+        timeout=settings.timeout,
+        redirect=False,
+        retries=False,
+        preload_content=False,
+        enforce_content_length=True,
+    )
+    try:
+        body = _body(response)
+    finally:
+        response.close()
+        response.release_conn()
+    return Answer(
+        request=request,
+        url=url,
+        status=response.status,
+        reason=response.reason or "",
+        headers=response.headers,
+        body=body,
+        authenticated=bool(settings.token or settings.username),
+        retry_after=_retry_after(response),
+    )
+
+
+def _headers(request: Request, settings: Settings) -> dict[str, str]:
+    headers = {"Accept": "application/json", "User-Agent": "singlestore.flow"}
+    if request.method != "GET":
+        headers["Content-Type"] = "application/json"
+    if settings.token:
+        headers["Authorization"] = f"Bearer {settings.token}"
+    elif settings.username:
+        headers["Authorization"] = basic(settings.username, settings.password or "")
+    return headers
+
+
+def _body(response: urllib3.BaseHTTPResponse) -> bytes:
+    body = bytearray()
+    for chunk in response.stream(CHUNK):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise ValueError(f"more than {LARGEST_ANSWER} bytes")
+    framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+    if not body and not framed and response.status == 200 and response.version == 11:
+        # http.client takes headers that break off for whole ones, and no body for an empty one.
+        raise HTTPException("its headers broke off")
+    return bytes(body)
+
+
+def _retry_after(response: urllib3.BaseHTTPResponse) -> float | None:
+    """Return the seconds that an answer asks to wait, if it asks in a way that can be read."""
+    with suppress(ValueError, OverflowError, urllib3.exceptions.InvalidHeader):
+        return Retry().get_retry_after(response)
+    return None

@@ -1,0 +1,341 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How often, how soon, on which connection and how many at once: what the client sends, in the order that it happens."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import FlowError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http.client import Client
+from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
+from ansible_collections.singlestore.flow.tests.unit.support.wire import (
+    ALL,
+    OPERATION,
+    READ,
+    RETRIES,
+    SAVE,
+    TRIES,
+    answering,
+    ask,
+    named,
+    settings,
+)
+
+SOON = 20.0
+"""Seconds within which others come, unless something is wrong."""
+
+every_request = pytest.mark.parametrize("request_", ALL, ids=named)
+
+
+def tables(count: int) -> list[Request]:
+    """Return what selects so many tables."""
+    return [Request("PATCH", ("config-tab", "d", "s", str(number)), {"select": "Y"}) for number in range(count)]
+
+
+def number_of(received: Received) -> int:
+    """Return which table a request is for."""
+    return int(received.path.rpartition("/")[2])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (200, b"[1]", [1]),
+        (200, b"", {}),
+        (204, b"", {}),
+        (200, b"null", {}),
+        (200, b"0", 0),
+        (200, b"[]", []),
+        (404, b"", None),
+    ],
+)
+def test_get(status: int, body: bytes, expected: Any) -> None:
+    """Nothing is an empty answer, and what is not there is None."""
+    with Server(answering(body, status)) as server, Client(settings(server.url)) as client:
+        assert client.get("config-var", "licence") == expected
+    assert [received.path.rpartition("/ingest")[2] for received in server.received] == ["/config-var/licence"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+def test_get_fails(status: int) -> None:
+    """Any other failure is one."""
+    with Server(answering(b"", status)) as server, Client(settings(server.url)) as client:
+        with pytest.raises(FlowError) as caught:
+            client.get("conn-src")
+    assert caught.value.status == status
+
+
+def test_connections_are_kept() -> None:
+    """Reads and saves share one connection; each operation has a new one, used for nothing else."""
+    with Server(answering()) as server, Client(settings(server.url)) as client:
+        for request in (READ, SAVE, OPERATION, READ, OPERATION, SAVE):
+            client.send(request)
+    assert [received.connection for received in server.received] == [1, 1, 2, 1, 3, 1]
+
+
+def test_connections_are_closed() -> None:
+    """A client that is done leaves no connection behind, an operation not even until then."""
+    ended = threading.Semaphore(0)
+
+    class Noting(Server):
+        def _serve(self, *arguments: Any) -> None:
+            super()._serve(*arguments)
+            ended.release()
+
+    with Noting(answering()) as server:
+        with Client(settings(server.url)) as client:
+            client.send(READ)
+            client.send(OPERATION)
+            assert ended.acquire(timeout=SOON)
+        assert ended.acquire(timeout=SOON)
+
+
+def test_a_connection_that_was_closed_is_opened_again() -> None:
+    """A service that closes every connection after its answer costs no try."""
+    reply = Reply(http(200, b"{}", {"Connection": "close"}), "close")
+    with Server(lambda _received: reply) as server, Client(settings(server.url, retries=0)) as client:
+        assert [client.send(READ) for _number in range(3)] == [{}, {}, {}]
+    assert server.connections == 3
+
+
+SENDS = {429: TRIES, 502: TRIES, 503: TRIES, 504: TRIES}
+KINDS = {401: "auth", 403: "auth"}
+
+
+@pytest.mark.parametrize(
+    "status", [400, 401, 403, 404, 405, 407, 408, 409, 418, 425, 429, 500, 501, 502, 503, 504, 505]
+)
+@every_request
+def test_tries(request_: Request, status: int) -> None:
+    """What may do better in a while is tried again, but for an operation; a gateway leaves open what was received."""
+    with Server(answering(b"", status)) as server:
+        outcome = ask(server.url, request_)
+    gateway = status in (502, 504)
+    assert outcome.kind == ("unknown_outcome" if request_.operation and gateway else KINDS.get(status, "http"))
+    assert (outcome.error.status, outcome.error.uncertain) == (status, gateway)
+    assert len(server.received) == (1 if request_.operation else SENDS.get(status, 1))
+    assert outcome.slept == [0.5, 1.0][: len(server.received) - 1]
+
+
+@pytest.mark.parametrize("answer", [http(429), http(502), http(503), http(504), b""])
+@pytest.mark.parametrize("request_", [READ, SAVE], ids=named)
+def test_in_the_end(request_: Request, answer: bytes) -> None:
+    """The last try counts like the first."""
+    numbers = itertools.count()
+
+    def service(_received: Received) -> Reply:
+        return Reply(answer, "keep" if answer else "close") if next(numbers) < RETRIES else Reply(http(200, b"[1]"))
+
+    with Server(service) as server:
+        outcome = ask(server.url, request_)
+    assert (outcome.answer, len(server.received)) == ([1], TRIES)
+
+
+@every_request
+def test_nobody_there(request_: Request) -> None:
+    """A connection that is refused has carried nothing: an operation is tried again too."""
+    with Server(answering()) as server:
+        server.stop_listening()
+        outcome = ask(server.url, request_)
+    assert outcome.kind == "unreachable"
+    assert not outcome.error.uncertain
+    assert "Connection refused" in outcome.text
+    assert outcome.slept == [0.5, 1.0]
+
+
+@every_request
+def test_silence(request_: Request) -> None:
+    """A service that says nothing within api_timeout is asked once."""
+    with Server(lambda _received: Reply(b"", "hang")) as server:
+        outcome = ask(server.url, request_, timeout=0.05)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "timeout")
+    assert "0.05 seconds" in outcome.text
+    assert (len(server.received), outcome.slept) == (1, [])
+
+
+def test_waits_longer_each_time() -> None:
+    """Twice as long each time, half a minute at the most."""
+    with Server(answering(b"", 503)) as server:
+        assert ask(server.url, retries=8).slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+
+
+NOW = 1_500_000_000.0
+WAITS: dict[str | None, float] = {
+    "7": 7.0,
+    " 2 ": 2.0,
+    "0": 0.0,
+    "30": 30.0,
+    "31": 30.0,
+    "9" * 400: 30.0,
+    "Fri, 14 Jul 2017 02:40:12 GMT": 12.0,
+    "Friday, 14-Jul-17 02:40:12 GMT": 12.0,
+    "Fri, 14 Jul 2017 02:40:12 +0000": 12.0,
+    "Fri, 14 Jul 2017 02:41:12 GMT": 30.0,
+    "Wed, 21 Oct 2015 07:28:00 GMT": 0.0,
+    "soon": 0.5,
+    "-5": 0.5,
+    "1.5": 0.5,
+    "²": 0.5,
+    "": 0.5,
+    "9" * 5000: 0.5,
+    None: 0.5,
+}
+
+
+@pytest.mark.parametrize("asked", WAITS, ids=lambda asked: str(asked)[:30])
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after(status: int, asked: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the service asks for, in seconds or as a date, up to half a minute; what cannot be read is not asked for."""
+    monkeypatch.setattr("time.time", lambda: NOW)
+    headers = {} if asked is None else {"Retry_After": asked}
+    with Server(answering(b"", status, **headers)) as server:
+        assert ask(server.url, retries=1).slept == [WAITS[asked]]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://{}.example".format("a" * 64),
+        "http://nowhere.invalid",
+        "http://[::1]:1",
+        "http://127.0.0.1:1",
+        "http://-..example",
+    ],
+)
+def test_no_such_host(url: str) -> None:
+    """A host that is not there is a failure that names the request."""
+    outcome = ask(url)
+    assert outcome.kind in ("unreachable", "invalid")
+    assert outcome.error.method == "GET"
+    assert url in outcome.text
+    assert "Check api_url" in outcome.text
+
+
+def test_nothing_to_send() -> None:
+    """No request, no answer, no connection."""
+    with Server(answering()) as server, Client(settings(server.url), concurrency=4) as client:
+        assert client.send_all([]) == []
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 4, 8])
+def test_as_many_at_once_as_allowed(concurrency: int) -> None:
+    """All of them come before the first is answered, and no more; the answers stand in the order of the requests."""
+    together = threading.Barrier(concurrency)
+
+    def answer(received: Received) -> Reply:
+        together.wait(SOON)
+        return Reply(http(200, b"%d" % number_of(received)))
+
+    with Server(answer) as server, Client(settings(server.url), concurrency=concurrency) as client:
+        assert client.send_all(tables(5 * concurrency)) == [*range(5 * concurrency)]
+    assert (server.most_at_once, server.connections) == (concurrency, concurrency)
+
+
+def test_answers_stand_in_order() -> None:
+    """The first is answered last, and stands first; what fails stands in its place."""
+    others = threading.Semaphore(0)
+
+    def answer(received: Received) -> Reply:
+        number = number_of(received)
+        if number == 0:
+            for _other in range(5):
+                assert others.acquire(timeout=SOON)
+        else:
+            others.release()
+        return Reply(http(500 if number == 3 else 200, b"%d" % number))
+
+    with Server(answer) as server, Client(settings(server.url), concurrency=2) as client:
+        answers = client.send_all(tables(6))
+    assert [answer if isinstance(answer, int) else answer.status for answer in answers] == [0, 1, 2, 500, 4, 5]
+
+
+def test_one_after_the_other_is_the_default() -> None:
+    """A client that was told nothing keeps one connection."""
+    with Server(answering(b"")) as server, Client(settings(server.url)) as client:
+        assert client.send_all(tables(6)) == [None] * 6
+    assert [number_of(received) for received in server.received] == [*range(6)]
+    assert (server.most_at_once, server.connections) == (1, 1)
+
+
+def refusing(refused: int, together: threading.Barrier) -> Callable[[Received], Reply]:
+    """Return a service that waits for as many as come together, and then tells so many of them 429."""
+    first = itertools.count()
+    places = itertools.count()
+
+    def answer(_received: Received) -> Reply:
+        if next(first) < together.parties:
+            together.wait(SOON)
+            if next(places) < refused:
+                return Reply(http(429, headers={"Retry-After": "3"}))
+        return Reply(http(204))
+
+    return answer
+
+
+@pytest.mark.parametrize("refused", [1, 3, 4])
+def test_429_costs_no_try_among_many(refused: int) -> None:
+    """Of four at once some are refused: fewer go on, and all are done, though one try each is all there is."""
+    slept: list[float] = []
+    with Server(refusing(refused, threading.Barrier(4))) as server:
+        with Client(settings(server.url, retries=1), concurrency=4, sleep=slept.append) as client:
+            assert client.send_all(tables(20)) == [None] * 20
+    assert len(server.received) == 20 + refused
+    assert slept == [3.0] * refused
+
+
+def test_429_costs_a_try_alone() -> None:
+    """Where no fewer can be under way than one, the tries are counted."""
+    with Server(answering(b"", 429)) as server, Client(settings(server.url), sleep=lambda _seconds: None) as client:
+        (failed,) = client.send_all(tables(1))
+    assert (failed.status, len(server.received)) == (429, TRIES)
+
+
+def test_429_for_ever() -> None:
+    """A service that refuses everything is given up: the pool comes down to one, whose tries are counted."""
+    with Server(answering(b"", 429)) as server:
+        with Client(settings(server.url), concurrency=4, sleep=lambda _seconds: None) as client:
+            answers = client.send_all(tables(8))
+    assert [answer.status for answer in answers] == [429] * 8
+    assert len(server.received) >= 8 * TRIES
+
+
+def test_none_starts_while_one_waits() -> None:
+    """During the wait after a 429 nothing is sent; afterwards the refused one is among the first two."""
+    waiting, answered = threading.Event(), threading.Semaphore(0)
+    together = threading.Barrier(4)
+    seen: list[int] = []
+    during: list[int] = []
+    numbers = itertools.count()
+
+    def answer(received: Received) -> Reply:
+        number = next(numbers)
+        seen.append(number_of(received))
+        if number < 4:
+            together.wait(SOON)
+            if number_of(received) == 2:
+                return Reply(http(429))
+            # The others are answered once the refused one waits.
+            assert waiting.wait(SOON)
+            answered.release()
+        return Reply(http(204))
+
+    def sleep(_seconds: float) -> None:
+        waiting.set()
+        for _other in range(3):
+            assert answered.acquire(timeout=SOON)
+        during.extend(seen)
+
+    with Server(answer) as server, Client(settings(server.url), concurrency=4, sleep=sleep) as client:
+        assert client.send_all(tables(12)) == [None] * 12
+    assert sorted(during) == [0, 1, 2, 3]
+    assert 2 in seen[4:6]
+    assert sorted(seen) == sorted([*range(12), 2])

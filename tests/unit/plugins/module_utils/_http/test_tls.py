@@ -1,0 +1,351 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""TLS on real sockets: whom the client trusts, what it shows of itself, and where the encryption may break."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http.client import Client
+from ansible_collections.singlestore.flow.tests.unit.support.certificates import Authority, Identity, locked
+from ansible_collections.singlestore.flow.tests.unit.support.server import Reply, Server, encrypted, http
+from ansible_collections.singlestore.flow.tests.unit.support.wire import (
+    ALL,
+    OPERATION,
+    READ,
+    TRIES,
+    answering,
+    ask,
+    named,
+    settings,
+)
+
+SUCCESS = {"success": True}
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+every_request = pytest.mark.parametrize("request_", ALL, ids=named)
+
+
+@pytest.fixture(autouse=True)
+def _no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in BUNDLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("place", ["file", "folder"])
+@every_request
+def test_trusted(authority: Authority, here: Identity, request_: Request, place: str) -> None:
+    """ca_path names a file of certificates, or a folder as OpenSSL has it."""
+    with Server(answering(), tls=here.server()) as server:
+        outcome = ask(server.url, request_, ca_path=str(getattr(authority, place)))
+    assert outcome.answer == SUCCESS
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_trusted_by_environment(
+    authority: Authority, here: Identity, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What requests looks for in the environment counts where ca_path is not given."""
+    monkeypatch.setenv(name, str(authority.file))
+    with Server(answering(), tls=here.server()) as server:
+        assert ask(server.url).answer == SUCCESS
+
+
+@pytest.mark.parametrize("trusting", [True, False], ids=["ca_path", "environment"])
+def test_ca_path_wins_over_environment(
+    authority: Authority, stranger: Authority, here: Identity, trusting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ca_path names is trusted, and nothing else."""
+    option, bundle = (authority, stranger) if trusting else (stranger, authority)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle.file))
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(bundle.file))
+    with Server(answering(), tls=here.server()) as server:
+        outcome = ask(server.url, ca_path=str(option.file))
+    assert outcome.kind == (None if trusting else "unreachable")
+
+
+def test_first_bundle_wins(
+    authority: Authority, stranger: Authority, here: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two in the environment the one of requests counts."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.file))
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(stranger.file))
+    with Server(answering(), tls=here.server()) as server:
+        assert ask(server.url).answer == SUCCESS
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_trusted_by_the_world(
+    authority: Authority, here: Identity, installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing is named, what requests trusts is trusted: certifi's authorities, the system's without certifi."""
+    if installed:
+        monkeypatch.setattr("certifi.where", lambda: str(authority.file))
+    else:
+        monkeypatch.setitem(sys.modules, "certifi", None)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    with Server(answering(), tls=here.server()) as server:
+        assert ask(server.url).answer == SUCCESS
+
+
+def refused(identity: Identity, request: Request, words: str, **options: Any) -> None:
+    """Check that a request is not sent to a server with this certificate, once and for all."""
+    with Server(answering(), tls=identity.server()) as server:
+        outcome = ask(server.url, request, **options)
+    assert outcome.kind == "unreachable"
+    assert not outcome.error.uncertain
+    assert "could not be sent: TLS failed" in outcome.text
+    assert words in outcome.text
+    assert "ca_path" in outcome.text
+    assert (server.received, server.connections, outcome.slept) == ([], 1, [])
+
+
+@every_request
+def test_untrusted(here: Identity, request_: Request) -> None:
+    """Without ca_path the world's authorities are trusted, and not this one."""
+    refused(here, request_, "unable to get local issuer certificate")
+
+
+@every_request
+def test_trusted_by_others(here: Identity, stranger: Authority, request_: Request) -> None:
+    """With ca_path only that authority is trusted."""
+    refused(here, request_, "unable to get local issuer certificate", ca_path=str(stranger.file))
+
+
+@every_request
+def test_wrong_host(authority: Authority, request_: Request) -> None:
+    """A certificate for another host does not hold for this one."""
+    refused(authority.vouch("elsewhere.example"), request_, "127.0.0.1", ca_path=str(authority.file))
+
+
+@every_request
+def test_expired(authority: Authority, request_: Request) -> None:
+    """A certificate holds no longer than it says."""
+    refused(authority.vouch(expired=True), request_, "certificate has expired", ca_path=str(authority.file))
+
+
+@pytest.mark.parametrize("trusted", [True, False], ids=["ca_path", "no-ca_path"])
+def test_unchecked(authority: Authority, stranger: Authority, trusted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With validate_certs false any certificate does, whatever the environment says, and nobody is warned."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.file))
+    identity = stranger.vouch("elsewhere.example", expired=True)
+    with Server(answering(), tls=identity.server()) as server, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        outcome = ask(server.url, validate_certs=False, ca_path=str(authority.file) if trusted else None)
+    assert outcome.answer == SUCCESS
+    assert warned == []
+
+
+@pytest.mark.parametrize("name", ["ca_path", *BUNDLES])
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["absent", "empty", "text"])
+def test_nothing_to_trust(
+    here: Identity, name: str, content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that cannot be used is named, and nothing is sent."""
+    path = tmp_path / "bundle.pem"
+    if content is not None:
+        path.write_bytes(content)
+    options = {name: str(path)} if name == "ca_path" else {}
+    monkeypatch.setenv(name, str(path))
+    with Server(answering(), tls=here.server()) as server:
+        outcome = ask(server.url, **options)
+    assert outcome.kind == "invalid"
+    assert f"{name} is {path}" in outcome.text
+    assert server.connections == 0
+
+
+def asked_for(authority: Authority, here: Identity, request: Request, **options: Any) -> tuple[Server, Any]:
+    """Send a request to a server that wants a certificate of the authority."""
+    with Server(answering(), tls=here.server(asking=authority)) as server:
+        return server, ask(server.url, request, ca_path=str(authority.file), **options)
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one file", "two files"])
+@every_request
+def test_client_certificate(authority: Authority, here: Identity, request_: Request, together: bool) -> None:
+    """The client shows its certificate, with the key in the same file or in another."""
+    own = authority.vouch("client.example")
+    files = {"client_cert": own.both} if together else {"client_cert": own.cert, "client_key": own.key}
+    _server, outcome = asked_for(authority, here, request_, **{name: str(path) for name, path in files.items()})
+    assert outcome.answer == SUCCESS
+
+
+@pytest.mark.parametrize("shown", [None, "stranger"], ids=["none", "wrong"])
+@every_request
+def test_client_certificate_refused(
+    authority: Authority, stranger: Authority, here: Identity, request_: Request, shown: str | None
+) -> None:
+    """The server's refusal comes after the handshake: what a client had already sent, it cannot know to be unread."""
+    options = {"client_cert": str(stranger.vouch("client.example").both)} if shown else {}
+    server, outcome = asked_for(authority, here, request_, **options)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert outcome.error.uncertain
+    assert "TLS failed" in outcome.text
+    assert ("client_cert" in outcome.text) != request_.operation
+    assert (server.received, server.connections, outcome.slept) == ([], 1, [])
+
+
+def unusable(own: Identity, other: Identity, case: str) -> dict[str, str]:
+    """Return options with a certificate that the client cannot show."""
+    files = {
+        "no key": {"client_cert": own.cert},
+        "another key": {"client_cert": own.cert, "client_key": other.key},
+        "no certificate": {"client_cert": own.key},
+        "no key in its file": {"client_cert": own.cert, "client_key": own.cert},
+        "locked": {"client_cert": locked(own, "pass-m4rker")},
+    }
+    return {name: str(path) for name, path in files[case].items()}
+
+
+@pytest.mark.parametrize("case", ["no key", "another key", "no certificate", "no key in its file", "locked"])
+def test_client_certificate_unusable(authority: Authority, here: Identity, case: str) -> None:
+    """A certificate without its key is found before anything is sent, and nobody is asked for a password."""
+    own, other = authority.vouch("client.example"), authority.vouch("other.example")
+    options = unusable(own, other, case)
+    server, outcome = asked_for(authority, here, OPERATION, **options)
+    assert outcome.kind == "invalid"
+    assert all(f"{name} {path}" in outcome.text for name, path in options.items())
+    assert ("encrypted" in outcome.text) == (case == "locked")
+    assert "PRIVATE" not in outcome.text
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("option", ["ca_path", "client_cert", "client_key"])
+def test_no_such_file(option: str, tmp_path: Path) -> None:
+    """A file that is not there is found without TLS too."""
+    with Server(answering()) as server:
+        outcome = ask(server.url, **{option: str(tmp_path / "nothing")})
+    assert outcome.kind == "invalid"
+    assert f"{option} is {tmp_path / 'nothing'}" in outcome.text
+    assert server.connections == 0
+
+
+def test_files_are_unread_without_tls(tmp_path: Path) -> None:
+    """What only TLS needs does not matter where there is none."""
+    path = tmp_path / "bundle.pem"
+    path.touch()
+    with Server(answering()) as server:
+        assert ask(server.url, ca_path=str(path), client_cert=str(path)).answer == SUCCESS
+
+
+def hello_then(answer: bytes) -> Callable[[socket.socket], socket.socket]:
+    """Read the client's greeting, answer with these bytes, and end."""
+
+    def greet(connection: socket.socket) -> socket.socket:
+        connection.recv(65536)
+        connection.sendall(answer)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+        raise OSError
+
+    return greet
+
+
+DURING = {
+    "ends": b"",
+    "alert": b"\x15\x03\x03\x00\x02\x02\x28",
+    "HTTP": http(400, b"The plain HTTP request was sent to HTTPS port"),
+    "noise": bytes(range(256)),
+}
+
+
+@pytest.mark.parametrize("noise", DURING.values(), ids=DURING)
+@every_request
+def test_breaks_during_handshake(request_: Request, noise: bytes) -> None:
+    """TLS that fails for another reason than the certificate is no certainty; nothing is sent twice."""
+    with Server(answering(), greet=hello_then(noise)) as server:
+        outcome = ask(server.url.replace("http:", "https:"), request_)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert "TLS failed" in outcome.text
+    assert (server.received, server.connections, outcome.slept) == ([], 1, [])
+
+
+@every_request
+def test_silence_during_handshake(request_: Request) -> None:
+    """A greeting that nobody answers is given up in time."""
+
+    def greet(connection: socket.socket) -> socket.socket:
+        while connection.recv(65536):
+            pass
+        raise OSError
+
+    with Server(answering(), greet=greet) as server:
+        outcome = ask(server.url.replace("http:", "https:"), request_, timeout=0.05)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "timeout")
+    assert (server.connections, outcome.slept) == (1, [])
+
+
+@every_request
+def test_breaks_after_handshake(authority: Authority, here: Identity, request_: Request) -> None:
+    """A server that leaves after its greeting may have read the request: an operation is sent once."""
+    speak = encrypted(here.server())
+
+    def greet(connection: socket.socket) -> socket.socket:
+        with speak(connection) as spoken:
+            spoken.recv(1)
+            spoken.unwrap()
+        raise OSError
+
+    with Server(answering(), greet=greet) as server:
+        outcome = ask(server.url.replace("http:", "https:"), request_, ca_path=str(authority.file))
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert server.connections == (1 if request_.operation else TRIES)
+
+
+AFTER = {
+    "closed": Reply(b"", "close"),
+    "reset": Reply(b"", "reset"),
+    "half an answer": Reply(http(200, b"{}", {"Content-Length": "50"}), "close"),
+}
+
+
+@pytest.mark.parametrize("reply", AFTER.values(), ids=AFTER)
+@every_request
+def test_breaks_after_request(authority: Authority, here: Identity, request_: Request, reply: Reply) -> None:
+    """Reads and saves are tried again, an operation is not."""
+    with Server(lambda _received: reply, tls=here.server()) as server:
+        outcome = ask(server.url, request_, ca_path=str(authority.file))
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert outcome.error.uncertain
+    assert len(server.received) == (1 if request_.operation else TRIES)
+
+
+@every_request
+def test_answer_is_not_encrypted(authority: Authority, here: Identity, request_: Request) -> None:
+    """Bytes past the encryption are no answer, and are not taken for one."""
+    reply = Reply(http(200, b'{"success": true}'), "close", bare=True)
+    with Server(lambda _received: reply, tls=here.server()) as server:
+        outcome = ask(server.url, request_, ca_path=str(authority.file))
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert "TLS failed" in outcome.text
+    assert len(server.received) == 1
+
+
+@every_request
+def test_http_to_a_port_with_tls(here: Identity, request_: Request) -> None:
+    """Plain HTTP gets no answer that is one."""
+    with Server(answering(), tls=here.server()) as server:
+        outcome = ask(server.url.replace("https:", "http:"), request_)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert server.received == []
+    assert server.connections == (1 if request_.operation else TRIES)
+
+
+def test_one_connection_for_reads_and_one_for_each_operation(authority: Authority, here: Identity) -> None:
+    """TLS connections are kept alive as plain ones are."""
+    with Server(answering(), tls=here.server()) as server:
+        with Client(settings(server.url, ca_path=str(authority.file))) as client:
+            for request in (READ, READ, OPERATION, READ, OPERATION):
+                client.send(request)
+    assert [received.connection for received in server.received] == [1, 1, 2, 1, 3]
