@@ -21,13 +21,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, start
+from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, run, start
 from tests.emulator.support.waiting import until
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flow_emulator", *arguments]
-    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
 
 
 def told(*arguments: str) -> dict[str, Any]:

@@ -131,6 +131,12 @@ def control(url: str, method: str, path: str, body: Any = None, **options: Any) 
     return answer.json() if answer.content else None
 
 
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    command = [sys.executable, "-m", "flow_emulator", *arguments]
+    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
+
+
 @contextmanager
 def serving(folder: Path, *options: str, verify: str | None = None) -> Iterator[str]:
     """Serve `folder` in the foreground of a child process; the URL. It is killed at the end."""

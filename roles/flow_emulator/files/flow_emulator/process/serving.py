@@ -12,6 +12,7 @@ import socket
 import sys
 
 from ..http import server
+from ..state.versions import Unusable
 from ..work.service import Service
 from . import folder
 from .folder import CannotRun
@@ -25,7 +26,10 @@ def serve(options: argparse.Namespace, *, keys: list[str]) -> None:
     with folder.locked(options.data):
         listening = _listen(options)
         url = server.base_url(chosen, listening)
-        service = Service(options.data, hosted=options.hosted, keys=tuple(keys))
+        try:
+            service = Service(options.data, hosted=options.hosted, keys=tuple(keys))
+        except Unusable as problem:
+            raise CannotRun(str(problem)) from None
 
         def ready() -> None:
             port = listening.getsockname()[1]

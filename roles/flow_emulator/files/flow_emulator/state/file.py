@@ -16,20 +16,26 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from . import schema
+from . import schema, versions
 
 
 class StateFile:
     """Reads anywhere, one writer at a time; a write is kept once its block has ended."""
 
     def __init__(self, path: Path) -> None:
-        """Opens or creates the file, readable by its owner alone: it holds passwords."""
+        """Opens or creates the file, readable by its owner alone: it holds passwords. Raises versions.Unusable."""
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
+        versions.check(path)
         self._engine = sa.create_engine(f"sqlite:///{path}", pool_size=16, max_overflow=-1, hide_parameters=True)
         sa.event.listen(self._engine, "connect", _prepare)
         self._writing = threading.Lock()
-        schema.metadata.create_all(self._engine)
+        try:
+            with self._engine.begin() as connected:
+                versions.bring_up(connected)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:

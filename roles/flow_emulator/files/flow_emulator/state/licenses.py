@@ -76,7 +76,7 @@ class Licenses:
         self._clock = clock
         self.listed = {
             key: License(date.fromisoformat(item["expires_on"]), item["units"])
-            for key, item in file.setting("licences", {}).items()
+            for key, item in file.setting("licenses", {}).items()
         }
 
     def put_listed(self, licenses: dict[str, License]) -> None:
@@ -85,7 +85,7 @@ class Licenses:
         kept = {
             key: {"expires_on": item.expires_on.isoformat(), "units": item.units} for key, item in self.listed.items()
         }
-        self._file.put_setting("licences", kept)
+        self._file.put_setting("licenses", kept)
 
     def forget(self) -> None:
         """Forget what is listed once the state file has."""

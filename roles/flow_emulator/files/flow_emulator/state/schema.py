@@ -31,7 +31,7 @@ connection = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
 )
 license = sa.Table(
-    "licence",
+    "license",
     metadata,
     sa.Column("instance", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, nullable=False),
