@@ -90,9 +90,9 @@ UNMET = {"a": "a was saved as 1 and reads back as 0"}
         (VISIBLE, [LOST], {}, True, None),
         (VISIBLE, [LOST], UNMET, False, ("unreachable", "that it was not saved")),
         (VISIBLE, [LOST], UNMET, True, ("unreachable", "that it was not saved")),
-        (VISIBLE, [LOST], {}, False, ("unknown_outcome", "cannot tell whether it was saved")),
-        (HIDDEN, [LOST], {}, False, ("unknown_outcome", "cannot tell whether it was saved")),
-        (HIDDEN, [LOST], {}, True, ("unknown_outcome", "cannot tell whether it was saved")),
+        (VISIBLE, [LOST], {}, False, ("unknown_outcome", "does not show whether it was saved")),
+        (HIDDEN, [LOST], {}, False, ("unknown_outcome", "does not show whether it was saved")),
+        (HIDDEN, [LOST], {}, True, ("unknown_outcome", "does not show whether it was saved")),
     ],
 )
 def test_remaining(
@@ -132,26 +132,26 @@ EIGHT = Plan(
     ("failed", "unmet", "kind", "says"),
     [
         ([lost(1), lost(2)], {}, None, ""),
-        ([lost(1), lost(2)], {"t2": "u"}, "timeout", "1 of 8 tables failed, 7 were done. 't2': E2."),
+        ([lost(1), lost(2)], {"t2": "u"}, "timeout", "1 of 8 tables failed, 7 succeeded. 't2': E2."),
         ([lost(1), lost(2)], {"t3": "u3"}, "not_converged", "reads back different: u3."),
-        ([lost(1, uncertain=False)], {}, "http", "1 of 8 tables failed, 7 were done. 't1': E1."),
+        ([lost(1, uncertain=False)], {}, "http", "1 of 8 tables failed, 7 succeeded. 't1': E1."),
         (
             [lost(2), lost(1, uncertain=False), lost(3)],
             {"t2": "u", "t3": "u"},
             "timeout",
-            "3 of 8 tables failed, 5 were done. 't2': E2.; 't1': E1.; 't3': E3. ",
+            "3 of 8 tables failed, 5 succeeded. 't2': E2.; 't1': E1.; 't3': E3. ",
         ),
         (
             [lost(number, uncertain=False) for number in range(1, 6)],
             {},
             "http",
-            "5 of 8 tables failed, 3 were done. 't1': E1.; 't2': E2.; 't3': E3.; 't4': E4.; 't5': E5. Run",
+            "5 of 8 tables failed, 3 succeeded. 't1': E1.; 't2': E2.; 't3': E3.; 't4': E4.; 't5': E5. Run",
         ),
         (
             [lost(number, uncertain=False) for number in range(1, 9)],
             {},
             "http",
-            "8 of 8 tables failed, 0 were done. 't1': E1.; 't2': E2.; 't3': E3.; 't4': E4.; 't5': E5.; and 3 more",
+            "8 of 8 tables failed, 0 succeeded. 't1': E1.; 't2': E2.; 't3': E3.; 't4': E4.; 't5': E5.; and 3 more",
         ),
     ],
 )
@@ -188,11 +188,11 @@ INVALID = RefusedError("The license is not valid.", method="GET", path="/config-
     ("error", "failed", "kind", "method", "says"),
     [
         (INVALID, [], "refused", "GET", "The license is not valid."),
-        (UNREADABLE, [], "response", "GET", "accepted, but could not be read back. It was answered with a list."),
+        (UNREADABLE, [], "response", "GET", "accepted the change, but it could not be read back. It was answered with a list."),
         (UNREADABLE, [REFUSED], "http", "PATCH", "answered with 400. Reading back failed too: It was answered with"),
-        (UNREADABLE, [LOST], "unknown_outcome", "PATCH", "The answer was lost. Reading back cannot tell: It was"),
-        (UNREADABLE, [REFUSED, LOST], "unknown_outcome", "PATCH", "with 400. Reading back cannot tell: It was"),
-        (INVALID, [LOST], "unknown_outcome", "PATCH", "Reading back cannot tell: The license is not valid."),
+        (UNREADABLE, [LOST], "unknown_outcome", "PATCH", "The answer was lost. Reading back failed, so the result is not known: It was"),
+        (UNREADABLE, [REFUSED, LOST], "unknown_outcome", "PATCH", "with 400. Reading back failed, so the result is not known: It was"),
+        (INVALID, [LOST], "unknown_outcome", "PATCH", "Reading back failed, so the result is not known: The license is not valid."),
     ],
 )
 def test_unread(error: FlowError, failed: list[FlowError], kind: str, method: str, says: str) -> None:

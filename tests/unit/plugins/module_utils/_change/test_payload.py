@@ -48,21 +48,21 @@ def test_named_values(answer: Any, values: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ({"host": "h"}, "an object where a list of names and values"),
-        ("", "a string where a list of names and values"),
-        ("text", "a string where a list of names and values"),
-        (False, "a boolean where a list of names and values"),
-        (0, "a number where a list of names and values"),
-        (["host"], "a string where an object with a name and a value"),
-        ([["host", "h"]], "a list where an object with a name and a value"),
-        ([None], "null where an object with a name and a value"),
-        ([{"value": "h"}], "an object where an object with a name and a value"),
-        ([pair(None, "h")], "an object where an object with a name and a value"),
-        ([pair("id", "x"), pair(7, "h")], "an object where an object with a name and a value"),
-        ([pair("host", True)], "a boolean where text as the value of 'host'"),
-        ([pair("host", 1.5)], "a number where text as the value of 'host'"),
-        ([pair("host", ["h"])], "a list where text as the value of 'host'"),
-        ([pair("host", {})], "an object where text as the value of 'host'"),
+        ({"host": "h"}, "an object; expected a list of names and values"),
+        ("", "a string; expected a list of names and values"),
+        ("text", "a string; expected a list of names and values"),
+        (False, "a boolean; expected a list of names and values"),
+        (0, "a number; expected a list of names and values"),
+        (["host"], "a string; expected an object with a name and a value"),
+        ([["host", "h"]], "a list; expected an object with a name and a value"),
+        ([None], "null; expected an object with a name and a value"),
+        ([{"value": "h"}], "an object; expected an object with a name and a value"),
+        ([pair(None, "h")], "an object; expected an object with a name and a value"),
+        ([pair("id", "x"), pair(7, "h")], "an object; expected an object with a name and a value"),
+        ([pair("host", True)], "a boolean; expected text as the value of 'host'"),
+        ([pair("host", 1.5)], "a number; expected text as the value of 'host'"),
+        ([pair("host", ["h"])], "a list; expected text as the value of 'host'"),
+        ([pair("host", {})], "an object; expected text as the value of 'host'"),
         ([pair("host", "h"), pair("host", "g")], "two different values for 'host'"),
     ],
 )
@@ -70,7 +70,7 @@ def test_unreadable_values(answer: Any, says: str) -> None:
     """What cannot be meant is an error that says what was found, what was expected, and where."""
     with pytest.raises(ResponseError) as caught:
         payload.named_values(answer, "/conn-src", NAMES)
-    assert f"GET /conn-src was answered with {says}" in caught.value.message
+    assert f"GET /conn-src returned {says}" in caught.value.message
     assert caught.value.failure() == {
         "kind": "response",
         "method": "GET",
@@ -101,7 +101,7 @@ def test_message_texts(answer: Any, texts: tuple[str, ...]) -> None:
     assert payload.message_texts(answer) == texts
 
 
-SAVED, LOOK = "Nothing was saved.", "Look at the service itself."
+SAVED, LOOK = "Nothing was saved.", "Check the service."
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ SPEC = {
         ({"password": ["a", {"b": "c"}, None, True, 5]}, ["a", "c", "5"]),
         ({"password": {"a": "b", "c": ["d"]}}, ["b", "d"]),
         ({"password": None, "pwd": False}, []),
+        ({"password": ""}, []),
         ({"source": "no dict", "keys": None}, []),
         ([{"password": "a"}, {"pwd": "b"}], ["a", "b"]),
         ("text", []),

@@ -44,7 +44,7 @@ OBSTACLES = [
     ({"source": {"status": "N", "host": "db"}}, ["source connection to db does not work"]),
     ({"destination": {"status": "N", "host": "s2"}}, ["destination connection to s2 does not work"]),
     ({"license": {"valid": False, "status": "Licence expired"}}, ["(Licence expired)"]),
-    ({"license": {"valid": False, "status": ""}}, ["no status"]),
+    ({"license": {"valid": False, "status": ""}}, ["returns no status"]),
     (
         {"source": None, "destination": {"status": "N", "host": "s2"}, "license": {"valid": False, "status": "gone"}},
         ["no source connection is saved; ", "destination connection to s2 does not work (status N); ", "(gone)"],

@@ -93,7 +93,7 @@ def test_nothing_but_404(count: int, fails: bool) -> None:
     if not fails:
         assert info.read(get, desired) == {**dict.fromkeys(READS), "tables": []}
         return
-    with pytest.raises(ResponseError, match=f"None of {count} reads") as caught:
+    with pytest.raises(ResponseError, match=f"All {count} reads returned 404") as caught:
         info.read(get, desired)
     assert caught.value.failure() == {"kind": "response", "method": "GET", "path": None, "status": 404, "messages": []}
 

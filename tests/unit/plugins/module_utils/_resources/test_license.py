@@ -161,7 +161,7 @@ def test_the_same_key(status: str, require_valid: bool, refused: bool) -> None:
     for refuse in (lambda: license.plan(wanted, current), lambda: license.unmet(wanted, written, current)):
         with pytest.raises(RefusedError) as caught:
             refuse()
-        assert f"the service says: {status or 'nothing'}" in caught.value.message
+        assert f"Its status is: {status or 'empty'}." in caught.value.message
         assert "product ID IDB-1" in caught.value.message
         assert caught.value.failure() == {
             "kind": "refused",
@@ -182,19 +182,19 @@ def test_another_key_is_kept() -> None:
 def test_no_license_after_a_write() -> None:
     """Where nothing can be read any more, a license that must be valid is not."""
     plan = license.plan(desired(), read(EXPIRED, ""))
-    with pytest.raises(RefusedError, match="product ID None"):
+    with pytest.raises(RefusedError, match="product ID of the instance"):
         license.unmet(desired(), plan, None)
     assert license.unmet(desired(require_valid=False), plan, None) == {}
 
 
 @pytest.mark.parametrize(
-    ("current", "says"), [(read(VALID, KEY), None), (read(EXPIRED, KEY), EXPIRED), (read("", ""), "nothing")]
+    ("current", "says"), [(read(VALID, KEY), None), (read(EXPIRED, KEY), EXPIRED), (read("", ""), "empty")]
 )
 def test_remarks(current: Any, says: str | None) -> None:
     """A license that is not valid earns a warning that repeats the service's words."""
     warnings = license.remarks(desired(), current)
     assert len(warnings) == (says is not None)
-    assert all(f"the service says: {says}." in warning for warning in warnings)
+    assert all(f"Its status is: {says}." in warning for warning in warnings)
     assert license.remarks(desired(), None) == ()
 
 
