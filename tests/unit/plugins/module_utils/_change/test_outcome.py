@@ -188,11 +188,35 @@ INVALID = RefusedError("The license is not valid.", method="GET", path="/config-
     ("error", "failed", "kind", "method", "says"),
     [
         (INVALID, [], "refused", "GET", "The license is not valid."),
-        (UNREADABLE, [], "response", "GET", "accepted the change, but it could not be read back. It was answered with a list."),
+        (
+            UNREADABLE,
+            [],
+            "response",
+            "GET",
+            "accepted the change, but it could not be read back. It was answered with a list.",
+        ),
         (UNREADABLE, [REFUSED], "http", "PATCH", "answered with 400. Reading back failed too: It was answered with"),
-        (UNREADABLE, [LOST], "unknown_outcome", "PATCH", "The answer was lost. Reading back failed, so the result is not known: It was"),
-        (UNREADABLE, [REFUSED, LOST], "unknown_outcome", "PATCH", "with 400. Reading back failed, so the result is not known: It was"),
-        (INVALID, [LOST], "unknown_outcome", "PATCH", "Reading back failed, so the result is not known: The license is not valid."),
+        (
+            UNREADABLE,
+            [LOST],
+            "unknown_outcome",
+            "PATCH",
+            "The answer was lost. Reading back failed, so the result is not known: It was",
+        ),
+        (
+            UNREADABLE,
+            [REFUSED, LOST],
+            "unknown_outcome",
+            "PATCH",
+            "with 400. Reading back failed, so the result is not known: It was",
+        ),
+        (
+            INVALID,
+            [LOST],
+            "unknown_outcome",
+            "PATCH",
+            "Reading back failed, so the result is not known: The license is not valid.",
+        ),
     ],
 )
 def test_unread(error: FlowError, failed: list[FlowError], kind: str, method: str, says: str) -> None:
