@@ -2,13 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ordinary modules and Ansible's own worker: the same under every keyword, and the worker only where it comes to the same."""
+"""Ordinary modules and Ansible's own worker: the same under every keyword."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 
 from .batch import WAYS, once, plain
 from .cases import KEY, LICENCES, connection_args
-from .emulator import Emulator, running
+from .emulator import running
 from .playbook import Ansible, Run
 
 pytestmark = pytest.mark.matrix
@@ -196,87 +195,3 @@ def test_keywords_do_what_they_should(played: Run) -> None:
     assert result("environment fallback")["flow"]["schedule"]["type"] == "periodic"
     assert result("the option wins over the environment")["failure"]["kind"] == "unreachable"
     assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in str(result("refused")["invocation"])
-
-
-# Where the worker is left alone
-
-SUDO = """#!/bin/sh
-# Stands for sudo: what becomes of the options is not what is tested.
-while [ $# -gt 0 ]; do
-    case $1 in
-    -u) shift 2 ;;
-    -*) shift ;;
-    *) break ;;
-    esac
-done
-exec "$@"
-"""
-MUST_BE_ORDINARY: dict[str, dict[str, Any]] = {
-    "async": {"async": 30, "poll": 1},
-    "become": {
-        "become": True,
-        "become_method": "ansible.builtin.sudo",
-        "become_exe": "{{ lookup('env', 'FLOW_SUDO') }}",
-    },
-    "environment": {"environment": {"SINGLESTORE_FLOW_API_RETRIES": "1"}},
-    "another connection": {"vars": {"ansible_connection": "elsewhere"}},
-    "another interpreter": {"vars": {"ansible_python_interpreter": "{{ lookup('env', 'FLOW_OTHER_PYTHON') }}"}},
-    "switched off": {"vars": {"singlestore_flow_in_worker": False}},
-    "delegated elsewhere": {"delegate_to": "elsewhere"},
-    "delegated to another interpreter": {"delegate_to": "another interpreter"},
-}
-MAY_BE_IN_WORKER: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "plain again": {"check_mode": True},
-    "delegated": {"delegate_to": "localhost"},
-    "an empty environment": {"environment": {}},
-    "not become": {"become": False},
-}
-
-
-@pytest.fixture(scope="module")
-def fallbacks(shared: Path, tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Run:
-    """One task for each condition, with the worker switched on."""
-    folder = tmp_path_factory.mktemp("fallbacks")
-    sudo, python = folder / "sudo", folder / "python"
-    sudo.write_text(SUDO)
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    for program in (sudo, python):
-        program.chmod(0o755)
-    environment = {
-        "FLOW_SUDO": str(sudo),
-        "FLOW_OTHER_PYTHON": str(python),
-        "ANSIBLE_CONNECTION_PLUGINS": str(Path(__file__).parent / "plugins/connection"),
-    }
-    tasks = [
-        task(name, "flow_info", {"api_url": emulator.api("fallbacks")}, **keywords)
-        for name, keywords in {**MUST_BE_ORDINARY, **MAY_BE_IN_WORKER}.items()
-    ]
-    hosts = {
-        "fallbacks": {},
-        "elsewhere": {"ansible_connection": "elsewhere"},
-        "another interpreter": {"ansible_python_interpreter": str(python)},
-    }
-    play = {"hosts": "fallbacks", "gather_facts": False, "tasks": tasks}
-    return Ansible(folder / "run", emulator, True, "-vvv", environment).run([play], hosts=hosts)
-
-
-def _was_handed_over(run: Run, name: str) -> bool:
-    """Whether Ansible says that it took a module's file to hand it to an interpreter."""
-    block = run.output.partition(f"TASK [{name}] ")[2].partition("TASK [")[0]
-    assert block, run.output[-3000:]
-    return "Using module file" in block and "EXEC /bin/sh" in block
-
-
-@pytest.mark.parametrize("name", MUST_BE_ORDINARY)
-def test_ordinary_where_in_doubt(fallbacks: Run, name: str) -> None:
-    """Whatever could make a difference has the ordinary module run, and it runs well."""
-    assert fallbacks.one("fallbacks", name).outcome == "ok", fallbacks.one("fallbacks", name).result
-    assert _was_handed_over(fallbacks, name)
-
-
-@pytest.mark.parametrize("name", MAY_BE_IN_WORKER)
-def test_worker_where_it_comes_to_the_same(fallbacks: Run, name: str) -> None:
-    """No interpreter is started, and nothing copied."""
-    assert fallbacks.one("fallbacks", name).outcome == "ok", fallbacks.one("fallbacks", name).result
-    assert not _was_handed_over(fallbacks, name)
