@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, count, islice
 from typing import Any
 from unittest import mock
 
 import pytest
 import urllib3
+from ansible_collections.singlestore.flow.plugins.module_utils._http import wire
 from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
 from ansible_collections.singlestore.flow.tests.unit.support import samples
 from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
@@ -130,7 +133,21 @@ class Seen:
         return self.result["failed"] and bool(self.result["failure"]["kind"] == "invalid")
 
 
-KNOBS = ("timeout", "maxsize", "cert_reqs", "ca_certs", "cert_file", "key_file")
+class Context:
+    """Stands in for what TLS is spoken with; notes what it is given."""
+
+    def __init__(self, how: set[str], cert_reqs: ssl.VerifyMode) -> None:
+        self._how = how
+        self.verify_mode = cert_reqs
+        how.add(f"cert_reqs={cert_reqs.name}")
+
+    def load_verify_locations(self, cafile: str) -> None:
+        """Note what is trusted."""
+        self._how.add(f"ca_certs={cafile!r}")
+
+    def load_cert_chain(self, cert_file: str, key_file: str | None, **_more: Any) -> None:
+        """Note what the client shows of itself."""
+        self._how.update((f"cert_file={cert_file!r}", f"key_file={key_file!r}"))
 
 
 def observed(
@@ -144,7 +161,7 @@ def observed(
     urlopen, plain = urllib3.PoolManager.urlopen, urllib3.PoolManager()
 
     def sending(manager: Any, method: str, url: str, **more: Any) -> Any:
-        how.update(f"{name}={manager.connection_pool_kw.get(name)!r}" for name in KNOBS)
+        how.update((f"timeout={more['timeout']}", f"maxsize={manager.connection_pool_kw['maxsize']}"))
         return urlopen(plain, method, url.replace("https:", "http:"), **more)
 
     with ExitStack() as stack:
@@ -152,6 +169,7 @@ def observed(
         stack.callback(plain.clear)
         url = server.url.replace("http:", "https:")
         stack.enter_context(mock.patch.object(urllib3.PoolManager, "urlopen", sending))
+        stack.enter_context(mock.patch.object(wire, "create_urllib3_context", partial(Context, how)))
         variables = {name: value.format(url=url) for name, value in environment.items()}
         stack.enter_context(mock.patch.dict(os.environ, variables))
         given = {"api_url": "{url}", **options}

@@ -96,8 +96,8 @@ def wide_flow(count: int) -> Flow:
     return flow
 
 
-@pytest.mark.parametrize("concurrency", [1, 4, 8])
-def test_concurrency_is_a_limit(concurrency: int) -> None:
+@pytest.mark.parametrize(("options", "concurrency"), [({}, 4), ({"concurrency": 1}, 1), ({"concurrency": 8}, 8)])
+def test_concurrency_is_a_limit(options: dict[str, Any], concurrency: int) -> None:
     """No more requests are under way than allowed, and as many as that."""
     flow = wide_flow(40)
     gate = threading.Barrier(concurrency)
@@ -108,7 +108,7 @@ def test_concurrency_is_a_limit(concurrency: int) -> None:
         return flow(received)
 
     with Server(answer) as server:
-        result = run("flow_table", table_options(server.url, concurrency=concurrency))
+        result = run("flow_table", table_options(server.url, **options))
     assert len(result["tables"]["added"]) == 40
     assert server.most_at_once == concurrency
     assert server.connections <= concurrency
