@@ -19,7 +19,7 @@ from urllib.request import getproxies, proxy_bypass
 
 with suppress(ImportError):  # see require_library
     import urllib3
-    from urllib3.util import create_urllib3_context
+    from urllib3.util.ssl_ import create_urllib3_context
 
 from .._change.errors import InvalidError, MissingLibraryError
 from .settings import Settings
