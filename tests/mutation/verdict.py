@@ -46,7 +46,7 @@ class Survivor:
 
 def place_of(name: str) -> Place:
     """Return the place of a mutant that mutmut calls ``package.room.file.xǁClassǁfunction__mutmut_3``."""
-    module, _, rest = name.rpartition("__mutmut_")[0].partition(".x")
+    module, rest = name.rpartition("__mutmut_")[0].split(".x", 1)
     folder, file = module.split(".")[-2:]
     function = rest.strip("ǁ").replace("ǁ", ".") if rest.startswith("ǁ") else rest[1:]
     return Place(f"{folder}/{file}.py", function)
@@ -55,7 +55,7 @@ def place_of(name: str) -> Place:
 def statuses(results: str) -> dict[str, str]:
     """Return ``{mutant: status}`` from what ``mutmut results --all true`` prints."""
     rows = (line.strip().rpartition(": ") for line in results.splitlines())
-    return {name: status for name, _, status in rows if "__mutmut_" in name}
+    return {row[0]: row[2] for row in rows if "__mutmut_" in row[0]}
 
 
 def change_of(diff: str) -> str:

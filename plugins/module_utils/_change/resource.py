@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a resource's file and a pipeline's file offer to the room that runs them. Types alone."""
+"""The interfaces of a resource file and a pipeline file, for the room that runs them. Types only."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from .urls import secrets_of
 
 CENSORED = "********"
 SHORTEST_CORE = 6
-"""Base64 letters below which a run of them may well be a word of the message."""
+"""Shorter runs of base64 letters may be ordinary words of the message."""
 ESCAPES = {"'": "'", '"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 
 _ALWAYS_ITSELF = re.compile("[0-9A-Za-z]+")
@@ -81,7 +81,7 @@ def _character(character: str) -> str:
 
 @cache
 def _entities() -> dict[int, str]:
-    from html.entities import codepoint2name  # not imported where no text holds a secret
+    from html.entities import codepoint2name  # imported only if a text contains a secret
 
     return {**codepoint2name, ord("'"): "apos"}
 

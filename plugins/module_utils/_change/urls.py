@@ -18,13 +18,13 @@ _BRACED = r"\{(?:[^}]|\}\})*\}"
 
 @cache
 def _places() -> tuple[re.Pattern[str], ...]:
-    """Return where passwords hide; most tasks have no URL that could hold one, and compiling is dear."""
+    """Return where passwords can be; compiled on first use, because most tasks have no such URL."""
     return (
-        # scheme://user:password@host, but not //host:port/; the password may hold an @, or a / that nobody encoded
+        # scheme://user:password@host, but not //host:port/; the password may contain an @, or an unencoded /
         re.compile(r"//[^/?#:@;\[]*:(?!\d+(?:[/?#;,]|$))(?P<secret>[^/?#]+(?=@)|[^@\s]+(?=@))"),
         # jdbc:oracle:thin:user/password@host
         re.compile(r"(?i:oracle:\w+):[^/@:]+/(?P<secret>.+)@(?=[^@]*$)"),
-        # name=value: what stands before it tells where it ends; SQL Server has braces around a value
+        # name=value: the character before the name decides where the value ends; SQL Server puts values in braces
         *(
             re.compile(rf"(?i)[{before}]{_NAMES}\s*=\s*(?P<secret>{_BRACED}|[^{after}]+)")
             for before, after in (("?&", "&"), (";:", ";"), ("(,/", "),"), (r"\s", r"\s&;,)"))
@@ -33,7 +33,7 @@ def _places() -> tuple[re.Pattern[str], ...]:
 
 
 def _spans(url: str) -> list[tuple[int, int]]:
-    """Return where the passwords are, from left to right, without overlaps."""
+    """Return the positions of the passwords, from left to right, without overlaps."""
     if "@" not in url and "=" not in url:
         return []
     spans: list[tuple[int, int]] = []

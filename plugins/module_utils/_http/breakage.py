@@ -76,7 +76,7 @@ def _meaning(error: Exception, timeout: float) -> Meaning:
     cause = chain[-1]
     words = _words(cause)
     # http.client has no type of its own for a proxy that refuses a tunnel.
-    refused = type(cause) is OSError and words.startswith("Tunnel connection failed")
+    refused = isinstance(cause, OSError) and words.startswith("Tunnel connection failed")
     way = "proxy" if refused or isinstance(error, kinds.ProxyError) else "connection"
     if isinstance(cause, kinds.LocationValueError):
         return Meaning(InvalidError, f"could not be sent ({words})", "URL", left=False)

@@ -27,7 +27,7 @@ CHUNK = 64 * 1024
 def exchange(connections: urllib3.PoolManager, request: Request, settings: Settings) -> Answer:
     """Send a request once, follow nothing, and return the answer; the connection is free again afterwards."""
     url = settings.base_url + request.path
-    response = connections.urlopen(
+    response = connections.request(
         request.method,
         url,
         body=None if request.body is None else json.dumps(request.body).encode(),

@@ -55,7 +55,7 @@ def select(names: Iterable[str], exclude: Iterable[str], available: Collection[s
 def _near(name: str, available: Collection[str]) -> str:
     if is_pattern(name):
         return f"the pattern '{name}' matches none of the {len(available)} tables"
-    from difflib import get_close_matches  # costs more to import than the rest of a task that needs no near names
+    from difflib import get_close_matches  # slow to import, and most tasks do not need it
 
     found = get_close_matches(name.casefold(), {table.casefold() for table in available}, n=3, cutoff=0.6)
     near = sorted(table for table in available if table.casefold() in found)

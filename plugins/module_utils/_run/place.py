@@ -33,4 +33,4 @@ Result = dict[str, Any]
 """What a task returns; if it failed, with ``failed``, ``msg`` and ``failure``."""
 
 CarryOut = Callable[[Any, Place], Result]
-"""Carries out a resource, or a pipeline of several, in a place."""
+"""Carries out the task of a resource or a pipeline."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,10 +21,10 @@ from .specs import documented
 from .stage import EMULATOR, Play, Played, play_once
 
 PLAYBOOK = "singlestore.flow.demo"
-SAME = [
+SAME = (
     {"table": "offices", "source_rows": 7, "destination_rows": 7},
     {"table": "orders", "source_rows": 326, "destination_rows": 326},
-]
+)
 FEWER = [SAME[0], {**SAME[1], "destination_rows": 325}]
 UNCOUNTED = [{"table": "offices", "source_rows": None, "destination_rows": None}]
 GIVEN = {
@@ -63,7 +63,7 @@ def emulator(rows: list[dict[str, Any]], heard: list[str]) -> Iterator[str]:
 
 
 def run(
-    folder: Path, *options: str, rows: list[dict[str, Any]] = SAME, running: bool = True, **given: Any
+    folder: Path, *options: str, rows: Sequence[dict[str, Any]] = SAME, running: bool = True, **given: Any
 ) -> tuple[Played, list[str]]:
     """Run the playbook; return what came of it, and what it asked the emulator for."""
     heard: list[str] = []

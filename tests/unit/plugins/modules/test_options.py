@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, count, islice
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
@@ -44,6 +45,8 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
 """What choices go with."""
 REFUSED = {("flow_pipeline", "destination", name) for name in ("jdbc_driver", "jdbc_url")}
 """Options that are there to be refused."""
+
+NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
 
 
 # What is there
@@ -151,7 +154,12 @@ class Context:
 
 
 def observed(
-    module: str, options: Mapping[str, Any], service: Any, *, check: bool = False, environment: Mapping[str, str] = {}
+    module: str,
+    options: Mapping[str, Any],
+    service: Any,
+    *,
+    check: bool = False,
+    environment: Mapping[str, str] = NO_ENVIRONMENT,
 ) -> Seen:
     """Run a task; ``{url}`` in what it is given is where the service is.
 
@@ -193,7 +201,7 @@ def task(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**TASKS[module], **given}
 
 
-def everywhere(path: Path, given: Mapping[str, Any], environment: Mapping[str, str] = {}) -> Iterator[Seen]:
+def everywhere(path: Path, given: Mapping[str, Any], environment: Mapping[str, str] = NO_ENVIRONMENT) -> Iterator[Seen]:
     """Yield what is observed in each situation."""
     for service, check in SITUATIONS:
         yield observed(path[0], task(path, given), service(), check=check, environment=environment)

@@ -52,7 +52,7 @@ def test_restated() -> None:
     """Another kind and another sentence, about the same request; what was to be settled is settled."""
     first = errors.HttpError("what happened", **ABOUT, uncertain=True, retry=True, retry_after=7.0)
     again = first.restated(errors.UnknownOutcomeError, "what is known")
-    assert type(again) is errors.UnknownOutcomeError
+    assert again.__class__ is errors.UnknownOutcomeError
     assert again.message == "what is known"
     assert again.failure() == {**first.failure(), "kind": "unknown_outcome"}
     assert (again.uncertain, again.retry, again.retry_after) == (False, False, None)

@@ -62,7 +62,7 @@ def test_not_accepted(request_: Request, answer: Any, error_type: type[FlowError
         accepted(request_, answer)
     error = judged(request_, answer)
     for found in (caught.value, error):
-        assert type(found) is error_type
+        assert found.__class__ is error_type
         assert says in found.message
         assert (found.method, found.path) == (request_.method, request_.path)
 

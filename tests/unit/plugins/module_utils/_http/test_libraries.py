@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import ansible_collections.singlestore.flow.plugins.module_utils._http.client as client
 import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._http import client
 from ansible_collections.singlestore.flow.tests.unit.support.server import Server
 from ansible_collections.singlestore.flow.tests.unit.support.wire import answering, ask
 
