@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import ssl
 import struct
@@ -218,15 +219,14 @@ class Server:
         return reply.end == "keep"
 
     def _tunnel(self, connection: socket.socket, port: int) -> None:
+        """Copy bytes both ways until one side ends; in one thread, since TLS on a socket stands only one."""
         with socket.create_connection(("127.0.0.1", port), LONGEST_SILENCE) as beyond:
-            self._start(_pump, beyond, connection)
-            _pump(connection, beyond)
-
-
-def _pump(origin: socket.socket, target: socket.socket) -> None:
-    """Copy bytes until there are no more, and say so."""
-    with contextlib.suppress(OSError):
-        while data := origin.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+            others = {connection: beyond, beyond: connection}
+            while ready := select.select(list(others), (), (), LONGEST_SILENCE)[0]:
+                for origin in ready:
+                    data = origin.recv(65536)
+                    while isinstance(origin, ssl.SSLSocket) and origin.pending():
+                        data += origin.recv(65536)
+                    if not data:
+                        return
+                    others[origin].sendall(data)
