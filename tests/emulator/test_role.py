@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from tests.emulator.support.emulators import PROGRAM
+from tests.emulator.test_tree import files
+
+ROOT = Path(__file__).parents[2]
+COLLECTIONS = ROOT / ".venv/collections"
 PLAYBOOK = """
 - hosts: localhost
   connection: local
@@ -53,9 +58,11 @@ def play(tmp_path: Path) -> Iterator[Play]:
         given = {f"flow_emulator_{name}" if not name.startswith("_") else name: value for name, value in values.items()}
         # From a file: Ansible shows the words of its own command line.
         (tmp_path / "vars.json").write_text(json.dumps(given))
-        command = [shutil.which("ansible-playbook") or "ansible-playbook", str(tmp_path / "play.yml")]
+        command = [sys.executable, "-m", "ansible", "playbook", str(tmp_path / "play.yml")]
         environment = {
             **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_HOME": str(ROOT / ".venv/ansible"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }
@@ -110,11 +117,28 @@ def test_hosted_with_keys_that_are_never_shown(play: Play, tmp_path: Path) -> No
 def test_as_on_another_host_the_program_is_copied(play: Play, tmp_path: Path) -> None:
     elsewhere = {"__flow_emulator_in_place": False}
     well(play("--check", **elsewhere), changed=True)
+    assert not (tmp_path / "data/program").exists()
     first = well(play(**elsewhere), changed=True)
-    assert (tmp_path / "data/program/flow_emulator/http/application.py").exists()
+    assert files(tmp_path / "data/program") == files(PROGRAM)
     assert requests.get(f"{first.url}/_emulator/health", timeout=60).ok
     well(play(**elsewhere), changed=False)
+    (tmp_path / "data/program/flow_emulator/http/page.html").write_text("<title>Of another version</title>")
+    spoiled = files(tmp_path / "data/program")
+    well(play("--check", **elsewhere), changed=True)
+    assert files(tmp_path / "data/program") == spoiled
+    well(play(**elsewhere), changed=True)
+    assert files(tmp_path / "data/program") == files(PROGRAM)
     well(play(state="stopped", **elsewhere), changed=True)
+
+
+def test_where_a_part_of_the_program_is_missing_it_is_copied(play: Play, tmp_path: Path) -> None:
+    role = COLLECTIONS / "ansible_collections/singlestore/flow/roles/flow_emulator/files"
+    found = [{"path": str(role / name), "checksum": sha1(text).hexdigest()} for name, text in files(PROGRAM).items()]
+    for there, copied in ((found, False), (found[:-1], True)):
+        result = {"files": there, "matched": len(there)}
+        well(play(__flow_emulator_there=result), changed=True)
+        assert (tmp_path / "data/program").exists() == copied
+        well(play(__flow_emulator_there=result), changed=False)
 
 
 def test_what_cannot_start_is_said_in_a_sentence(play: Play) -> None:
