@@ -112,7 +112,7 @@ def test_resetting_one_instance_leaves_the_others(url: str) -> None:
     assert two.named("config-var/licence")["_lic_prod"] == products[1]
 
 
-def test_resetting_everything_restores_samples_clock_hosts_and_licences(url: str) -> None:
+def test_resetting_everything_restores_samples_clock_hosts_and_licenses(url: str) -> None:
     instance = Instance(url, "all").set_up("offices")
     before = instance.run("full")["tables"][0]["rows"]
     sample = control(url, "GET", "hosts")["source.demo"]["url"].removeprefix("sqlite:///")

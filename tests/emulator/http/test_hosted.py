@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hosted face: bearer keys, TLS, a gateway's prefix, no licence endpoint."""
+"""The hosted face: bearer keys, TLS, a gateway's prefix, no license endpoint."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def test_a_key_can_be_revoked(url: str) -> None:
     assert status(url, "Bearer beef") == 401
 
 
-def test_there_is_no_licence_and_none_is_needed(url: str) -> None:
-    instance = Instance(url, "gw/licence")
+def test_there_is_no_license_and_none_is_needed(url: str) -> None:
+    instance = Instance(url, "gw/license")
     instance.session.headers["Authorization"] = f"Bearer {KEY}"
     body = [{"name": "_lic_key", "value": "A-B-C-D"}]
     assert instance.refused("GET", "config-var/licence")[0] == 404

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Licence keys and what they mean on the emulator's calendar."""
+"""License keys and what they mean on the emulator's calendar."""
 
 from __future__ import annotations
 

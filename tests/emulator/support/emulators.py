@@ -100,7 +100,7 @@ class Instance:
         return {table["name"] for table in self.get("list-db/mydb/classicmodels") if table["selected"]}
 
     def set_up(self, *tables: str) -> Instance:
-        """Save the demo's connections and a licence, and select `tables`."""
+        """Save the demo's connections and a license, and select `tables`."""
         self.save("conn-src", pairs(SOURCE))
         self.save("conn-dst", pairs(DESTINATION))
         self.save("config-var/licence", [{"name": "_lic_key", "value": LICENSE}])

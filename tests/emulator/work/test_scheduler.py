@@ -111,7 +111,7 @@ def test_nothing_is_run_before_anything_is_loaded(instance: Instance, url: str) 
     control(url, "PUT", "clock", {"now": None})
 
 
-def test_an_expired_licence_fails_the_scheduled_run(loaded: Instance) -> None:
+def test_an_expired_license_fails_the_scheduled_run(loaded: Instance) -> None:
     loaded.save("config-sched", {"type": "daily", "duration": "11h00m"})
     to(loaded, "2029-03-02T11:00:00Z")
     last = loaded.operations()[-1]

@@ -40,7 +40,7 @@ Text = Annotated[str, AfterValidator(_utf8)]
 
 
 class Pair(Strict):
-    """One parameter of a connection or a licence."""
+    """One parameter of a connection or a license."""
 
     name: Text
     value: Text

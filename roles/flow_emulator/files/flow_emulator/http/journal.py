@@ -79,7 +79,7 @@ def readable(body: bytes) -> Any:
 
 
 def masked(value: Any) -> Any:
-    """A JSON value with passwords and licence keys replaced by `***`, also inside JDBC URLs."""
+    """A JSON value with passwords and license keys replaced by `***`, also inside JDBC URLs."""
     if isinstance(value, list):
         return [masked(item) for item in value]
     if isinstance(value, dict):

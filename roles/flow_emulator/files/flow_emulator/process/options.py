@@ -24,7 +24,7 @@ def add_to(command: argparse.ArgumentParser) -> None:
     option("--port", type=int, default=8081, help="0 takes a free one and keeps to it (default: %(default)s)")
     option("--tls-cert", type=_readable, metavar="FILE", help="serve HTTPS with this certificate")
     option("--tls-key", type=_readable, metavar="FILE", help="its private key")
-    option("--hosted", action="store_true", help="the hosted face: bearer keys, no licence endpoint")
+    option("--hosted", action="store_true", help="the hosted face: bearer keys, no license endpoint")
     option("--api-key", action="append", default=[], metavar="KEY", help="a key of the hosted face")
     option("--api-key-file", type=path, metavar="FILE", help="such keys, one a line; ps does not show them")
     option("--idle-timeout", type=float, default=0.0, metavar="SECONDS", help="stop when unused so long (0: never)")

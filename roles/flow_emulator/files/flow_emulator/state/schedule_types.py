@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
-TYPES = ("manual", "auto", "periodic", "daily", "weekly")
+Type = Literal["manual", "auto", "periodic", "daily", "weekly"]
+TYPES = get_args(Type)
 NO_OFFSET = "0d00h00m"
 AUTO_PAUSE = timedelta(seconds=10)
 """How soon an `auto` schedule runs again after the last run has ended."""

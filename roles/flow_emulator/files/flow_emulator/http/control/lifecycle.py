@@ -31,7 +31,7 @@ def health(service: TheService) -> Health:
 
 @router.post("/reset", operation_id="reset", status_code=204, response_class=Response)
 def reset(service: TheService, journal: TheJournal, faults: TheFaults, instance: Chosen) -> Response:
-    """Forget an instance; without one: all of them, the clock, hosts, licences, keys, and samples."""
+    """Forget an instance; without one: all of them, the clock, hosts, licenses, keys, and samples."""
     service.reset(instance)
     journal.clear(instance)
     faults.clear(instance)

@@ -60,7 +60,7 @@ class HostShown(BaseModel):
 
 
 class LicenseMeaning(Strict):
-    """What a licence key grants."""
+    """What a license key grants."""
 
     expires_on: Day
     units: int = Field(strict=True, ge=0, le=1_000_000)
@@ -112,7 +112,7 @@ def put_hosts(body: dict[str, Host], service: TheService) -> Response:
 
 @router.get("/licences", operation_id="get_licences")
 async def get_licenses(service: TheService) -> dict[str, LicenseMeaning]:
-    """What the listed licence keys mean."""
+    """What the listed license keys mean."""
     shown = service.licenses.listed.items()
     return {key: LicenseMeaning(expires_on=item.expires_on, units=item.units) for key, item in shown}
 
@@ -125,7 +125,7 @@ async def get_licenses(service: TheService) -> dict[str, LicenseMeaning]:
     responses=BAD_BODY,
 )
 def put_licenses(body: dict[str, LicenseMeaning], service: TheService) -> Response:
-    """Add or change what licence keys mean."""
+    """Add or change what license keys mean."""
     service.licenses.put_listed({key: License(item.expires_on, item.units) for key, item in body.items()})
     return Response(status_code=204)
 

@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from fastapi import APIRouter, Response
 from fastapi.exceptions import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...state.schedule_types import InvalidSchedule
+from ...state.schedule_types import InvalidSchedule, Type
 from ..bodies import BAD_BODY, Strict
 from ..dependencies import Instance, TheService
 from ..paths import BASE
@@ -27,7 +25,7 @@ class ScheduleIn(Strict):
         json_schema_extra={"examples": [{"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h01m"}]}
     )
 
-    type: Literal["manual", "auto", "periodic", "daily", "weekly"]
+    type: Type
     duration: str | None = Field(None, description="DdHHhMMmSSs for periodic, HHhMMm for daily and weekly.")
     offset: str | None = Field(None, description="DdHHhMMm, for periodic.")
     weekFlags: str | None = Field(None, description="Seven letters, Y or N, from Sunday to Saturday.")
