@@ -97,8 +97,7 @@ def _base64(raw: bytes) -> set[str]:
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         alone = alphabet(raw).decode()
         found |= {alone, alone.rstrip("=")}
-        for lead in range(3):
-            first = -(-lead * 8 // 6)
+        for lead, first in enumerate((0, 2, 3)):
             core = alphabet(b"\0" * lead + raw)[first : (lead + len(raw)) * 8 // 6].decode()
             if len(core) >= SHORTEST_CORE:
                 found.add(core)
@@ -114,7 +113,7 @@ def redactor(secrets: Iterable[str]) -> Any:
     known = {form for secret in secrets for form in (secret, secret.strip()) if form}
     if not known:
         return lambda value: value
-    encoded = {form for secret in known for form in _base64(secret.encode("utf-8", "surrogatepass"))}
+    encoded = {form for secret in known for form in _base64(secret.encode(errors="surrogatepass"))}
     clues = encoded.union(map(_clue, known))
 
     @cache

@@ -32,13 +32,28 @@ TEST = Request("POST", ("conn-src", "test"))
 SAVE = Request("PATCH", ("conn-src",))
 START = Request("POST", ("ops", "extract", "full"), operation=True)
 
-YES, NO = {"success": True}, {"success": False, "message": "no"}
-NEITHER = [None, {}, [], "text", {"success": None}, {"success": "true"}, {"success": 1}, {"success": 0}]
+YES, NO = {"success": True}, {"success": False, "message": "busy"}
+NEITHER = {
+    "null": [None],
+    "an object": [{}, {"success": None}, {"success": "true"}, {"success": 1}, {"success": 0}],
+    "a list": [[], [YES]],
+    "a string": ["text"],
+}
+ODD = [(kind, answer) for kind, answers in NEITHER.items() for answer in answers]
+EXPECTED = "expected an object with success: true or false."
 
 
 @pytest.mark.parametrize(
     ("request_", "answer"),
-    [(GET, []), (GET, None), (SAVE, None), (SAVE, YES), (TEST, YES), (START, YES), *((SAVE, odd) for odd in NEITHER)],
+    [
+        (GET, []),
+        (GET, None),
+        (SAVE, None),
+        (SAVE, YES),
+        (TEST, YES),
+        (START, YES),
+        *((SAVE, odd) for _kind, odd in ODD),
+    ],
 )
 def test_accepted(request_: Request, answer: Any) -> None:
     """A save says nothing when all is well; a test and an operation say true."""
@@ -49,11 +64,14 @@ def test_accepted(request_: Request, answer: Any) -> None:
 @pytest.mark.parametrize(
     ("request_", "answer", "error_type", "says"),
     [
-        (SAVE, NO, RefusedError, "PATCH /conn-src was refused: no"),
-        (TEST, NO, RefusedError, "POST /conn-src/test was refused: no"),
-        (START, NO, RefusedError, "POST /ops/extract/full was refused: no"),
-        *((TEST, odd, ResponseError, "an object with success: true or false") for odd in NEITHER),
-        *((START, odd, UnknownOutcomeError, NOT_KNOWN) for odd in NEITHER),
+        (SAVE, NO, RefusedError, "PATCH /conn-src was refused: busy."),
+        (TEST, NO, RefusedError, "POST /conn-src/test was refused: busy."),
+        (START, NO, RefusedError, "POST /ops/extract/full was refused: busy."),
+        *((TEST, odd, ResponseError, f"POST /conn-src/test returned {kind}; {EXPECTED}") for kind, odd in ODD),
+        *(
+            (START, odd, UnknownOutcomeError, f"POST /ops/extract/full returned {kind}; {EXPECTED}")
+            for kind, odd in ODD
+        ),
     ],
 )
 def test_not_accepted(request_: Request, answer: Any, error_type: type[FlowError], says: str) -> None:
@@ -64,12 +82,13 @@ def test_not_accepted(request_: Request, answer: Any, error_type: type[FlowError
     for found in (caught.value, error):
         assert found.__class__ is error_type
         assert says in found.message
+        assert (NOT_KNOWN in found.message) == (error_type is UnknownOutcomeError)
         assert (found.method, found.path) == (request_.method, request_.path)
 
 
 def test_an_error_is_judged_already() -> None:
     """What the client returned for a request that failed stays what it is."""
-    error = HttpError("500")
+    error = HttpError("It was answered with 500.")
     assert judged(TEST, error) is error
 
 

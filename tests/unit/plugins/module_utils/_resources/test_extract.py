@@ -90,7 +90,7 @@ def test_read() -> None:
         ([{"success": True}], True, None),
         ([{"success": True, "message": ["odd"]}], True, None),
         ([], None, None),
-        ([InvalidError("lost")], None, None),
+        ([InvalidError("It was lost.")], None, None),
         ([None], None, None),
     ],
 )
