@@ -43,7 +43,9 @@ def main() -> int:
     _lay_out()
     patterns = [f"*.{only.removesuffix('.py').replace('/', '.')}.*" for only in arguments.only]
     command = ["mutmut", "run", "--max-children", str(arguments.processes), *patterns]
-    subprocess.run(command, cwd=PLACE, check=True, env={**os.environ, "HYPOTHESIS_PROFILE": "mutants"})
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutants"}
+    if subprocess.run(command, cwd=PLACE, check=False, env=environment).returncode:
+        return 1
     mutants = statuses(_said("results", "--all", "true"))
     mutants = {name: status for name, status in mutants.items() if status != "not checked"}
     survivors = {

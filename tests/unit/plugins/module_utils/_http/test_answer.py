@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers as data: what a success holds, and what each failure means and advises."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import NOT_KNOWN, FlowError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http.answer import Answer
+from hypothesis import given
+from hypothesis import strategies as st
+
+READ = Request("GET", ("conn-src",))
+START = Request("POST", ("ops", "extract", "full"), operation=True)
+
+
+def answer(status: int, body: bytes = b"", request: Request = READ, **more: Any) -> Answer:
+    """Return an answer; ``Reason`` is its reason unless another is given."""
+    rest = {"reason": "Reason", "headers": {}, "authenticated": False, "retry_after": None, **more}
+    return Answer(request=request, url="http://h/api" + request.path, status=status, body=body, **rest)
+
+
+def failure(status: int, body: bytes = b"", request: Request = READ, **more: Any) -> FlowError:
+    """Return the error that an answer is."""
+    with pytest.raises(FlowError) as caught:
+        answer(status, body, request, **more).parsed()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"a": [1, "x", null, true]}', {"a": [1, "x", None, True]}),
+        (b" [] ", []),
+        (b"null", None),
+        (b"", None),
+        (b" \r\n", None),
+        (b'"\xc3\xa9"', "é"),
+        (b"0", 0),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_success(status: int, body: bytes, value: Any) -> None:
+    """JSON is parsed; nothing at all is None."""
+    assert answer(status, body).parsed() == value
+    assert answer(status, body, START).parsed() == value
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{", b"\xff", b"NaN", b'{"a": Infinity}', b"-Infinity", b"[" * 100_000])
+def test_success_that_cannot_be_read(body: bytes) -> None:
+    """No JSON is no answer; whether an operation was started is then not known."""
+    error = failure(200, body, headers={"Content-Type": "text/html"})
+    assert (error.kind, error.status, error.uncertain, error.retry) == ("response", 200, True, False)
+    assert f"GET http://h/api/conn-src was answered with 200 and {len(body)} bytes" in error.message
+    assert "(text/html)" in error.message
+    assert NOT_KNOWN not in error.message
+    error = failure(200, body, START)
+    assert (error.kind, error.status, error.uncertain, error.retry) == ("unknown_outcome", 200, False, False)
+    assert "(no content type)" in error.message
+    assert error.message.endswith(NOT_KNOWN)
+
+
+STATUSES = {
+    100: "http", 199: "http", 300: "http", 301: "http", 308: "http", 400: "http", 401: "auth", 402: "http", 403: "auth",
+    404: "http", 407: "http", 409: "http", 429: "http", 500: "http", 502: "http", 503: "http", 504: "http", 599: "http",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("request_", [READ, START], ids=["read", "operation"])
+def test_failure(status: int, request_: Request) -> None:
+    """Which statuses may do better later, and which leave it open whether the service had the request."""
+    error = failure(status, request=request_, retry_after=7.0)
+    gateway = status in (502, 504)
+    assert error.failure() == {
+        "kind": "unknown_outcome" if gateway and request_ is START else STATUSES[status],
+        "method": request_.method,
+        "path": request_.path,
+        "status": status,
+        "messages": [],
+    }
+    assert error.uncertain == gateway
+    assert error.retry == (status in (429, 502, 503, 504))
+    assert error.retry_after == 7.0
+    assert f"{request_.method} http://h/api{request_.path} was answered with {status} Reason. " in error.message
+    assert (NOT_KNOWN in error.message) == (gateway and request_ is START)
+
+
+ADVICE = {
+    "check the credentials": [(401, True), (403, True)],
+    "api_token": [(401, False), (403, False)],
+    "(the answer names no place)": [(300, True), (301, False), (399, False)],
+    "proxy asks for credentials": [(407, False)],
+    "prefix": [(404, True)],
+    "fewer requests": [(429, False)],
+    "log of the service": [(500, False), (503, True), (599, False)],
+    "does not take this request": [(199, False), (400, True), (402, False), (409, False), (499, False)],
+}
+
+
+def test_advice() -> None:
+    """Each status has one advice, and only that one."""
+    for words, cases in ADVICE.items():
+        for status, authenticated in cases:
+            message = failure(status, authenticated=authenticated).message
+            assert [other for other in ADVICE if other in message.split("Reason. ")[1]] == [words]
+    assert "(the answer names /there)" in failure(302, headers={"Location": "/there"}).message
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "says", "messages"),
+    [
+        (b'{"message": "no"}', "Bad", "was answered with 400 Bad: no. ", ["no"]),
+        (b'{"messageList": ["a.", "b."]}', "Bad", "was answered with 400 Bad: a. b. ", ["a.", "b."]),
+        (b'{"message": "no"}', "", "was answered with 400: no. ", ["no"]),
+        (b"", "", "was answered with 400. ", []),
+        (b"<html>", "Bad.", "was answered with 400 Bad. ", []),
+        (b"NaN", "Bad", "was answered with 400 Bad. ", []),
+        (b"[" * 100_000, "Bad", "was answered with 400 Bad. ", []),
+        (b'["no"]', "Bad", "was answered with 400 Bad. ", []),
+    ],
+)
+def test_what_the_service_says(body: bytes, reason: str, says: str, messages: list[str]) -> None:
+    """The reason and every message of the body, in one sentence that ends once."""
+    error = failure(400, body, reason=reason)
+    assert says in error.message
+    assert error.failure()["messages"] == messages
+
+
+@given(st.integers(100, 599), st.binary(max_size=20) | st.sampled_from([b"[]", b"null", b"NaN"]), st.booleans())
+def test_any_answer(status: int, body: bytes, operation: bool) -> None:
+    """Whatever comes back, there is a value or an error of ours."""
+    with contextlib.suppress(FlowError):
+        answer(status, body, START if operation else READ).parsed()
