@@ -52,9 +52,9 @@ def _too_long(number: Decimal, precision: int, scale: int) -> bool:
 
 def _rounded(value: float, scale: int) -> Decimal:
     exact = Decimal(repr(value))
-    if not exact.is_finite():
+    if not exact.is_finite() or -int(exact.as_tuple().exponent) <= scale:
         return exact
-    near = round(exact, scale) if abs(exact) < Decimal(10) ** 20 else exact
+    near = exact.quantize(Decimal(1).scaleb(-scale), context=_WIDE)
     return near if math.isclose(float(near), value, rel_tol=1e-14, abs_tol=0.0) else exact
 
 

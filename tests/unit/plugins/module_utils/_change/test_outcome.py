@@ -96,7 +96,7 @@ LOST = UnreachableError("The answer was lost.", method="PATCH", path="/conn-src"
 REFUSED = HttpError("It was answered with 400.", method="PATCH", path="/conn-src", status=400)
 VISIBLE = Plan({"a": 0}, {"a": 1}, requests=(SAVE,), wanted={"a": 1})
 HIDDEN = Plan({"a": 1}, {"a": 1}, requests=(SAVE,), wanted={"a": 1})
-UNMET = {"a": "a was saved as 1 and reads back as 0"}
+UNMET = {"a": "a was saved as 1 but reads back as 0"}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ EIGHT = Plan(
 def test_remaining_of_many(
     failed: list[tuple[Request, FlowError]], unmet: dict[str, str], kind: str | None, says: str
 ) -> None:
-    """Each table counts for itself: what was lost and reads back as wanted was done."""
+    """Each table counts for itself: what was lost but reads back as wanted was done."""
     for moved in (True, False):
         error = remaining(EIGHT, failed, unmet, moved=moved)
         if kind is None:

@@ -228,3 +228,118 @@ def test_jdbc_url_is_compared(saved: str | None, changes: bool) -> None:
     assert "S3cr3t" not in repr((outcome.before, outcome.after, outcome.wanted))
     if changes:
         assert {"name": "url", "value": "jdbc:x://h;password=S3cr3t"} in outcome.requests[0].body
+
+
+PAIRS = {
+    "host": "h",
+    "port": "3306",
+    "uid": "u",
+    "type": "rds.mysql",
+    "db": "d",
+    "drv": "D",
+    "url": "jdbc:x://h;pwd=S3",
+}
+
+
+@pytest.mark.parametrize(("endpoint", "segment"), [("source", "conn-src"), ("destination", "conn-dst")])
+def test_read(endpoint: str, segment: str) -> None:
+    """Each name of the reference under ours; a URL's password is shown to nobody."""
+    desired = connection.desired({**SOURCE, "endpoint": endpoint})
+
+    def get(*segments: str) -> Any:
+        assert segments == (segment,)
+        return [{"name": name, "value": value} for name, value in {**PAIRS, "status": "Y", "id": "x"}.items()]
+
+    state = connection.read(get, desired)
+    assert state == {
+        "host": "h",
+        "port": 3306,
+        "user": "u",
+        "type": "rds.mysql",
+        "database": "d",
+        "jdbc_driver": "D",
+        "jdbc_url": "jdbc:x://h;pwd=S3",
+        "status": "Y",
+    }
+    shown = {**state, "jdbc_url": "jdbc:x://h;pwd=***", "endpoint": endpoint, "working": True}
+    assert connection.public(endpoint, state) == shown
+    assert connection.public(endpoint, None) is None
+    plan = connection.plan(desired, state)
+    assert connection.result(desired, plan, state, [])["connection"] == shown
+    assert connection.result(desired, plan, None, [])["connection"] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({}, None),
+        ({"status": "N"}, None),
+        ({"host": "", "type": ""}, None),
+        ({"host": "h", "db": ""}, {"host": "h", "database": None, "port": None}),
+        ({"host": "h", "port": "99999"}, {"port": 99999}),
+        ({"host": "h", "port": "123456"}, {"port": "123456"}),
+        ({"host": "h", "port": "1a"}, {"port": "1a"}),
+    ],
+)
+def test_what_is_saved(values: dict[str, str], state: dict[str, Any] | None) -> None:
+    """An empty value is none; where all are, nothing is saved."""
+    found = connection.saved(lambda *_segments: [{"name": n, "value": v} for n, v in values.items()], "source")
+    if state is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert {name: found[name] for name in state} == state
+
+
+@pytest.mark.parametrize(("status", "working"), [("Y", True), ("N", False), ("?", False), (None, None)])
+@pytest.mark.parametrize("save", [True, False])
+def test_a_connection_that_does_not_work(status: str | None, working: bool | None, save: bool) -> None:
+    """It is shown, and a save that ends with one warns of it."""
+    current = {**SAVED, "status": status}
+    desired = connection.desired({**SOURCE, "state": "present" if save else "tested"})
+    shown = connection.public("source", current)
+    assert shown is not None
+    assert shown["working"] is working
+    warnings = connection.remarks(desired, current)
+    assert len(warnings) == (save and status == "N")
+    assert all("The source connection to db.example.com is saved" in warning for warning in warnings)
+    assert connection.remarks(desired, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "current", "answers", "expected"),
+    [
+        ({}, None, [{"success": True, "message": "fine"}, None], (True, True, ["fine"])),
+        ({}, {**SAVED, "host": "other"}, [{"messageList": ["a", "b"]}, None], (False, True, ["a", "b"])),
+        ({}, SAVED, [], (False, False, [])),
+        ({"test": False}, None, [{"success": True, "message": "saved"}], (True, False, [])),
+        ({"state": "tested"}, None, [{"success": True, "message": "fine"}], (False, True, ["fine"])),
+        ({}, None, [], (True, True, [])),
+    ],
+)
+def test_result(
+    options: dict[str, Any], current: Any, answers: list[Any], expected: tuple[bool, bool, list[str]]
+) -> None:
+    """Whether it is new, whether it was tested, and what the test said."""
+    desired = connection.desired({**SOURCE, **options})
+    made = connection.plan(desired, current)
+    created, tested, messages = expected
+    assert connection.result(desired, made, SAVED, answers) == {
+        "connection": connection.public("source", SAVED),
+        "created": created,
+        "tested": tested,
+        "messages": messages,
+    }
+
+
+def test_unmet() -> None:
+    """What reads back different is named with both values, and a password with neither."""
+    desired = connection.desired({**SOURCE, "jdbc_url": "jdbc:x://h;pwd=S3"})
+    made = connection.plan(desired, None)
+    saved = {**SAVED, "jdbc_url": "jdbc:x://h;pwd=other"}
+    assert connection.unmet(desired, made, saved) == {}
+    assert connection.unmet(desired, made, {**saved, "host": "h", "port": "none"}) == {
+        "host": "host was saved as 'db.example.com' but reads back as 'h'",
+        "port": "port was saved as 3306 but reads back as 'none'",
+    }
+    assert set(connection.unmet(desired, made, None)) == {"type", "host", "port", "user", "jdbc_url"}

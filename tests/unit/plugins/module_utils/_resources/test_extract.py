@@ -44,7 +44,7 @@ OBSTACLES = [
     ({"source": {"status": "N", "host": "db"}}, ["source connection to db does not work"]),
     ({"destination": {"status": "N", "host": "s2"}}, ["destination connection to s2 does not work"]),
     ({"license": {"valid": False, "status": "Licence expired"}}, ["(Licence expired)"]),
-    ({"license": {"valid": False, "status": ""}}, ["returns no status"]),
+    ({"license": {"valid": False, "status": ""}}, ["(the service returns no status)"]),
     (
         {"source": None, "destination": {"status": "N", "host": "s2"}, "license": {"valid": False, "status": "gone"}},
         ["no source connection is saved; ", "destination connection to s2 does not work (status N); ", "(gone)"],
@@ -59,6 +59,9 @@ def test_obstacles(state: dict[str, Any], says: list[str]) -> None:
         extract.plan(desired("delta"), {**READY, **state})
     assert "operation delta was not started" in caught.value.message
     assert all(part in caught.value.message for part in says)
+    assert "Fix this first, or set preflight to false to start it anyway." in caught.value.message
+    with pytest.raises(InvalidError, match=r"Fix this first\.$"):
+        extract.plan(extract.Extract("delta", preflight=True), {**READY, **state})
 
 
 @pytest.mark.parametrize("status", ["Y", None, "?"])

@@ -162,7 +162,7 @@ def test_the_same_key(status: str, require_valid: bool, refused: bool) -> None:
         with pytest.raises(RefusedError) as caught:
             refuse()
         assert f"Its status is: {status or 'empty'}." in caught.value.message
-        assert "product ID IDB-1" in caught.value.message
+        assert "product ID IDB-1, or set require_valid to false." in caught.value.message
         assert caught.value.failure() == {
             "kind": "refused",
             "method": "GET",
@@ -175,15 +175,19 @@ def test_the_same_key(status: str, require_valid: bool, refused: bool) -> None:
 def test_another_key_is_kept() -> None:
     """A valid license with another key than the one that was sent is not what was wanted."""
     plan = license.plan(desired(), read(EXPIRED, ""))
-    assert set(license.unmet(desired(), plan, read(VALID, "OTHER"))) == {"license_key"}
+    assert license.unmet(desired(), plan, read(VALID, "OTHER")) == {
+        "license_key": "the license key that reads back is not the one that was sent"
+    }
     assert license.unmet(desired(), plan, read(VALID, KEY)) == {}
 
 
 def test_no_license_after_a_write() -> None:
     """Where nothing can be read any more, a license that must be valid is not."""
     plan = license.plan(desired(), read(EXPIRED, ""))
-    with pytest.raises(RefusedError, match="product ID of the instance"):
+    with pytest.raises(RefusedError, match=r"Its status is: empty\. .* product ID of the instance, or set"):
         license.unmet(desired(), plan, None)
+    with pytest.raises(RefusedError, match=r"product ID of the instance\.$"):
+        license.unmet(license.desired({"license_key": KEY}), plan, None)
     assert license.unmet(desired(require_valid=False), plan, None) == {}
 
 

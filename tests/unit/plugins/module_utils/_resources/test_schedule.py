@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError, ResponseError
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import duration, schedule
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,16 +67,17 @@ BAD = [
     ("periodic", {"duration": "0m"}, "longer than zero"),
     ("periodic", {"duration": "0d00h00m00s"}, "longer than zero"),
     ("periodic", {"duration": "886"}, "YAML reads an unquoted 14:46"),
-    ("periodic", {"duration": "14:46"}, "an interval such as"),
-    ("periodic", {"duration": "five minutes"}, "an interval such as"),
-    ("periodic", {"duration": ""}, "an interval such as"),
-    ("periodic", {"duration": "-5m"}, "an interval such as"),
-    ("periodic", {"duration": "5m1h"}, "an interval such as"),
-    ("periodic", {"duration": "1.5h"}, "an interval such as"),
-    ("periodic", {"duration": "9" * 5000 + "m"}, "an interval such as"),
+    ("periodic", {"duration": "14:46"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    ("periodic", {"duration": "five minutes"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    ("periodic", {"duration": ""}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    ("periodic", {"duration": "-5m"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    ("periodic", {"duration": "5m1h"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    ("periodic", {"duration": "1.5h"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    ("periodic", {"duration": "9" * 5000 + "m"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
     ("periodic", {}, "duration is required for the type periodic"),
     ("periodic", {"duration": "5m", "offset": "30s"}, "whole minutes"),
     ("periodic", {"duration": "5m", "offset": "1"}, "YAML"),
+    ("periodic", {"duration": "5m", "offset": "1x"}, "must be an offset such as 1m or 0d00h01m."),
     ("periodic", {"duration": "5m", "days": ["mon"]}, "days is not allowed with the type periodic"),
     ("periodic", {"duration": "5m", "week_flags": "NYNNNNN"}, "week_flags is not allowed with"),
     ("daily", {"duration": "886"}, "quote it ('14:46')"),
@@ -94,8 +95,8 @@ BAD = [
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYXN"}, "seven letters Y or N"),
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYY"}, "seven letters Y or N"),
     ("weekly", {"duration": "14:46", "week_flags": ""}, "seven letters Y or N"),
-    ("weekly", {"duration": "14:46", "week_flags": "NNNNNNN"}, "at least one day"),
-    ("weekly", {"duration": "14:46", "days": []}, "at least one day"),
+    ("weekly", {"duration": "14:46", "week_flags": "NNNNNNN"}, "A weekly schedule requires at least one day"),
+    ("weekly", {"duration": "14:46", "days": []}, "A weekly schedule requires at least one day"),
     ("weekly", {"duration": "14:46", "days": ["montag"]}, "'montag'"),
     ("weekly", {"duration": "14:46", "days": ["m"]}, "'m'"),
     ("weekly", {"days": ["mon"]}, "duration is required"),
@@ -179,3 +180,117 @@ def test_what_the_service_says_is_compared_by_meaning(spelling: str, offset: str
     )
     current = schedule.read(lambda *_segments: said, desired)
     assert schedule.plan(desired, current).requests == ()
+
+
+@pytest.mark.parametrize("answer", [None, {}, [], {"type": None}, {"type": ""}, {"duration": "5m"}])
+def test_no_schedule(answer: Any) -> None:
+    """A service without a schedule says so in one of these ways."""
+    assert schedule.read(lambda *_segments: answer) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (["manual"], "a list; expected an object with a type."),
+        ("manual", "a string; expected an object with a type."),
+        (True, "a boolean; expected an object with a type."),
+        ({"type": 7}, "a number; expected text as type."),
+        ({"type": "daily", "duration": {}}, "an object; expected text as duration."),
+        ({"type": "daily", "offset": []}, "a list; expected text as offset."),
+        ({"type": "daily", "weekFlags": False}, "a boolean; expected text as weekFlags."),
+    ],
+)
+def test_no_schedule_at_all(answer: Any, says: str) -> None:
+    """What cannot be meant is an error that says what was found."""
+    with pytest.raises(ResponseError) as caught:
+        schedule.read(lambda *_segments: answer)
+    assert f"GET /config-sched returned {says}" in caught.value.message
+    assert (caught.value.method, caught.value.path) == ("GET", "/config-sched")
+
+
+NOT_GIVEN = {"duration": None, "offset": None, "week_flags": None, "days": None}
+SHOWN = {**NOT_GIVEN, "offset": "0d00h00m"}
+"""What the service shows of a setting that there is not."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ({"type": "manual"}, {"type": "manual"}),
+        ({"type": " Auto ", "duration": "5m", "offset": "1m"}, {"type": "auto"}),
+        (
+            {"type": "periodic", "duration": "5m", "weekFlags": "YNNNNNN"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h00m"},
+        ),
+        (
+            {"type": "periodic", "duration": "odd", "offset": "90m"},
+            {"type": "periodic", "duration": "odd", "offset": "0d01h30m"},
+        ),
+        (
+            {"type": "periodic", "duration": "", "offset": "odd"},
+            {"type": "periodic", "offset": "odd"},
+        ),
+        ({"type": "daily", "duration": "4h5m", "offset": "1m"}, {"type": "daily", "duration": "04h05m"}),
+        (
+            {"type": "weekly", "duration": "14h46m", "weekFlags": " nyyyyyn "},
+            {"type": "weekly", "duration": "14h46m", "week_flags": "NYYYYYN", "days": list(schedule.DAYS[1:6])},
+        ),
+        (
+            {"type": "weekly", "duration": "14h46m", "weekFlags": ""},
+            {"type": "weekly", "duration": "14h46m"},
+        ),
+        (
+            {"type": "Monthly", "duration": "5m", "offset": "1m", "weekFlags": "odd"},
+            {"type": "Monthly", "duration": "5m", "offset": "0d00h01m", "week_flags": "odd", "days": []},
+        ),
+        ({"type": "Monthly"}, {"type": "Monthly", "offset": "0d00h00m"}),
+    ],
+)
+@pytest.mark.parametrize(("said", "scheduled"), [(True, True), (False, False), (None, None), ("yes", None), (1, None)])
+def test_read(answer: dict[str, Any], shown: dict[str, Any], said: Any, scheduled: bool | None) -> None:
+    """The service's spellings become the reference's; what the type does not take is left out."""
+    state = schedule.read(lambda *_segments: {**answer, "isScheduled": said})
+    assert state == {**SHOWN, **shown, "is_scheduled": scheduled}
+    desired = schedule.desired({**NOT_GIVEN, "type": "manual"})
+    assert schedule.result(desired, schedule.plan(desired, state), state, []) == {"schedule": state}
+    assert schedule.remarks(desired, state) == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "current", "body", "after"),
+    [
+        ({"type": "manual"}, None, {"type": "manual"}, {"type": "manual"}),
+        (
+            {"type": "periodic", "duration": "5m"},
+            {"offset": "0d00h07m"},
+            {"type": "periodic", "duration": "0d00h05m00s"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h07m"},
+        ),
+        (
+            {"type": "periodic", "duration": "5m", "offset": "1m"},
+            None,
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h01m"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h01m"},
+        ),
+        (
+            {"type": "weekly", "duration": "1:00", "days": ["sun"]},
+            {"offset": "0d00h07m"},
+            {"type": "weekly", "duration": "01h00m", "weekFlags": "YNNNNNN"},
+            {"type": "weekly", "duration": "01h00m", "week_flags": "YNNNNNN", "days": ["sunday"]},
+        ),
+    ],
+)
+def test_plan(options: dict[str, Any], current: dict[str, Any] | None, body: dict[str, str], after: Any) -> None:
+    """One request with what is given; an offset that is not given stays where the type has one."""
+    before = None if current is None else {**NOT_GIVEN, "type": "daily", "is_scheduled": True, **current}
+    desired = schedule.desired({**NOT_GIVEN, **options})
+    plan = schedule.plan(desired, before)
+    (request,) = plan.requests
+    assert (request.method, request.path, request.body) == ("PATCH", "/config-sched", body)
+    assert plan.after == {**SHOWN, **after, "is_scheduled": None}
+    assert plan.before == before
+    assert plan.unknown == {"is_scheduled"}
+    assert schedule.unmet(desired, plan, plan.after) == {}
+    kept = schedule.unmet(desired, plan, {**plan.after, "type": "auto"})
+    assert kept == {"type": f"type was saved as {after['type']} but reads back as auto"}
+    assert set(schedule.unmet(desired, plan, None)) == set(desired.settings)

@@ -12,7 +12,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import (
+    HttpError,
+    InvalidError,
+    ResponseError,
+)
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import names, tables
 from ansible_collections.singlestore.flow.tests.unit.support.examples import NAMES
 from hypothesis import given
@@ -197,3 +201,197 @@ def test_many_tables_are_planned_at_once() -> None:
     plan = tables.plan(desired, tables.read(lambda *_segments: listing, desired))
     assert len(plan.after["selected"]) == 45_000
     assert len(plan.requests) == 20_000
+
+
+OPTIONS = {
+    "database": "d",
+    "schema": "s",
+    "tables": ["t*", "u", "v"],
+    "exclude": ["v", "w*"],
+    "state": "selected",
+    "exclusive": False,
+    "concurrency": 4,
+    "source_pending": False,
+}
+
+
+def getting(listed: Any, source: str | None = "h") -> Any:
+    """Return a service with a list of tables, an exception instead of it, or nothing; and a source or none."""
+
+    def get(*segments: str) -> Any:
+        if segments == ("conn-src",):
+            return [{"name": "host", "value": source}] if source else []
+        assert segments == ("list-db", "d", "s")
+        if isinstance(listed, Exception):
+            raise listed
+        return listed
+
+    return get
+
+
+@pytest.mark.parametrize(
+    ("listed", "source", "selected"),
+    [
+        (
+            [{"name": "b", "selected": True}, {"name": "a", "selected": True}, {"name": "c", "selected": False}],
+            "h",
+            "ab",
+        ),
+        ([{"name": "a", "selected": True}] * 2, None, "a"),
+        (None, "h", ""),
+        ({}, "h", ""),
+        ([], "h", ""),
+        (None, None, None),
+        ({}, None, None),
+        ([], None, None),
+        (HttpError("It was answered with 500."), None, None),
+        (HttpError("It was answered with 500."), "h", HttpError),
+    ],
+)
+def test_read(listed: Any, source: str | None, selected: Any) -> None:
+    """Without a source there is nothing to list, however the service says so."""
+    desired = tables.desired(OPTIONS)
+    if selected is HttpError:
+        with pytest.raises(HttpError):
+            tables.read(getting(listed, source), desired)
+        return
+    state = tables.read(getting(listed, source), desired)
+    if selected is None:
+        assert state is None
+    else:
+        assert state is not None
+        assert (state["database"], state["schema"], state["selected"]) == ("d", "s", list(selected))
+        assert set(state["available"]) == {item["name"] for item in listed or ()}
+    assert tables.read(getting(listed, source), tables.desired({**OPTIONS, "source_pending": True})) is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        ({"a": True}, "an object; expected a list of tables."),
+        ("a", "a string; expected a list of tables."),
+        (["a"], "a string; expected an object with name and selected."),
+        ([{"name": "a"}], "an object; expected an object with name and selected."),
+        ([{"name": 1, "selected": True}], "a number; expected a name and true or false."),
+        ([{"name": "a", "selected": "Y"}], "a string; expected a name and true or false."),
+        ([{"name": "a", "selected": None}], "null; expected a name and true or false."),
+        (
+            [{"name": "a", "selected": True}, {"name": "a", "selected": False}],
+            "an object; expected one entry for the table 'a'.",
+        ),
+    ],
+)
+def test_unreadable(listed: Any, says: str) -> None:
+    """What cannot be meant is an error that says what was found, and where."""
+    with pytest.raises(ResponseError) as caught:
+        tables.read(getting(listed), tables.desired(OPTIONS))
+    assert caught.value.message.startswith("GET /list-db/d/s returned ")
+    assert says in caught.value.message
+    assert (caught.value.method, caught.value.path) == ("GET", "/list-db/d/s")
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted", "patterns"),
+    [
+        ({}, ["u"], "t*"),
+        ({"tables": ["u", "v", "w1", "t"], "exclude": ["v", "w*"]}, ["t", "u"], None),
+        ({"tables": ["u", "v"], "exclude": []}, ["u", "v"], None),
+        ({"tables": ["?", "*", "u"], "exclude": []}, ["u"], "?, *"),
+        ({"exclude": ["*"]}, [], "t*"),
+        ({"state": "deselected"}, [], "t*"),
+        ({"exclusive": True}, ["u"], "t*"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("pending", "reason"),
+    [(True, "the source connection is about to change"), (False, "no source connection is saved yet")],
+)
+def test_plan_without_a_list(
+    options: dict[str, Any], wanted: list[str], patterns: str | None, pending: bool, reason: str
+) -> None:
+    """Names are taken at their word, less what is excluded; patterns are announced. It waits for a source."""
+    desired = tables.desired({**OPTIONS, **options, "source_pending": pending})
+    plan = tables.plan(desired, None)
+    assert plan.before == {"database": "d", "schema": "s", "selected": [], "available": {}.keys()}
+    assert plan.after["selected"] == wanted
+    assert [(request.path, request.body) for request in plan.requests] == [
+        (f"/config-tab/d/s/{name}", {"select": "Y"}) for name in wanted
+    ]
+    assert plan.pending is not None
+    assert f": {reason}. " in plan.pending
+    assert "schema 's' of database 'd'" in plan.pending
+    assert [warning.split(f" because {reason}: ")[1:] for warning in plan.warnings] == (
+        [[patterns]] if patterns else []
+    )
+
+
+def state(*selected: str) -> dict[str, Any]:
+    """Return a selection as it is read."""
+    return {"database": "d", "schema": "s", "selected": [*selected], "available": dict.fromkeys("abtuvw").keys()}
+
+
+@pytest.mark.parametrize(
+    ("options", "current", "sent", "after"),
+    [
+        ({"tables": ["a", "t"]}, state("b"), {"a": "Y", "t": "Y"}, ["a", "b", "t"]),
+        ({"tables": ["a"]}, state("a", "b"), {}, ["a", "b"]),
+        ({"tables": ["a"], "exclusive": True}, state("a", "b"), {"b": "N"}, ["a"]),
+        ({"tables": [], "exclusive": True}, state("a", "b"), {"a": "N", "b": "N"}, []),
+        ({"tables": ["a", "t"], "state": "deselected"}, state("a", "b"), {"a": "N"}, ["b"]),
+        ({"tables": ["*"], "exclude": ["a", "t*", "[u-w]"]}, state(), {"b": "Y"}, ["b"]),
+    ],
+)
+def test_plan(options: dict[str, Any], current: dict[str, Any], sent: dict[str, str], after: list[str]) -> None:
+    """One request for each table that differs, and no other."""
+    desired = tables.desired({**OPTIONS, "exclude": [], **options})
+    plan = tables.plan(desired, current)
+    assert {request.subject: request.body["select"] for request in plan.requests} == sent
+    assert all(request.path == f"/config-tab/d/s/{request.subject}" for request in plan.requests)
+    assert all((request.method, request.operation) == ("PATCH", False) for request in plan.requests)
+    assert plan.before is current
+    assert plan.after == {**current, "selected": after}
+    assert (plan.pending, plan.warnings, plan.unknown) == (None, (), {"available"})
+    assert tables.unmet(desired, plan, plan.after) == {}
+    words = {"Y": "not", "N": "still"}
+    assert tables.unmet(desired, plan, current) == {
+        name: f"'{name}' is {words[select]} selected" for name, select in sent.items()
+    }
+    added = [name for name, select in sent.items() if select == "Y"]
+    assert tables.unmet(desired, plan, None) == {name: f"'{name}' is not selected" for name in added}
+    assert tables.result(desired, plan, plan.after, []) == {
+        "tables": {
+            "database": "d",
+            "schema": "s",
+            "selected": after,
+            "added": added,
+            "removed": [name for name, select in sent.items() if select == "N"],
+        }
+    }
+    assert tables.result(desired, plan, None, [])["tables"]["selected"] == []
+    assert tables.remarks(desired, plan.after) == ()
+
+
+@pytest.mark.parametrize(("exclude", "named"), [(["x", "a", "y"], "x, y"), (["x*"], None), (["a"], None)])
+def test_exclude_names_what_is_not_there(exclude: list[str], named: str | None) -> None:
+    """A name that excludes nothing is most likely misspelled; a pattern may well match none."""
+    plan = tables.plan(tables.desired({**OPTIONS, "tables": ["*"], "exclude": exclude}), state())
+    assert [warning.split(": ")[1] for warning in plan.warnings] == ([named] if named else [])
+
+
+def test_result_without_a_list() -> None:
+    """Where nothing could be read before, all that is selected now is added."""
+    desired = tables.desired({**OPTIONS, "tables": ["a"], "exclude": []})
+    plan = tables.plan(desired, None)
+    assert tables.result(desired, plan, plan.after, [])["tables"]["added"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("names_", "near"), [("abcd", "abcd2, abcd3, abcd4"), ("abxy", None), ("ABCD1", "abcd1, abcd3, abcd4")]
+)
+def test_near_names(names_: str, near: str | None) -> None:
+    """At most three, and none that only starts alike."""
+    available = ["abcd1", "abcd2", "abcd3", "abcd4", "other"]
+    with pytest.raises(InvalidError) as caught:
+        select(names_, available=available)
+    assert (f"(similar names: {near})" in caught.value.message) == bool(near)
+    assert ("not one of the 5 tables" in caught.value.message) == (near is None)
