@@ -21,7 +21,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(VENV)/collections
 export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 
 .NOTPARALLEL:
-.PHONY: help demo demo-databases test check matrix docs benchmark pins clean \
+.PHONY: help demo demo-databases test check matrix docs benchmark mutation pins clean \
     lint types yaml ansible-lint sanity units integration docs-lint changelog package molecule ecosystem exhaustive
 
 help: ## Show this list
@@ -43,6 +43,10 @@ matrix: $(STAMPS)/check ## Every supported ansible-core, modules on the oldest P
 
 docs: $(STAMPS)/docs ## Build the documentation's site in docs/site
 	docs/build.sh docs/site
+
+mutation: $(STAMPS)/mutation ## Make small defects in code, role and playbooks; say which no test notices
+	python -m tests.mutation
+	python -m tests.mutation.edits
 
 benchmark: $(STAMPS)/test ## Measure the goals for speed and memory; write the table into the docs
 	python -m tests.benchmark
@@ -90,7 +94,7 @@ exhaustive: $(STAMPS)/test $(STAMPS)/databases ## What make test leaves out, and
 
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
 	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \
-	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt
+	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt mutation.txt
 	cd requirements && $(LOCK) --output-file galaxy.txt galaxy.in
 
 clean: ## Remove everything that was made
@@ -112,9 +116,9 @@ $(STAMPS)/venv:
 # Each set of requirements is installed on top of the one that it names.
 $(STAMPS)/demo: $(STAMPS)/venv $(EMULATOR)/requirements.txt
 $(STAMPS)/test $(STAMPS)/docs: $(STAMPS)/demo
-$(STAMPS)/check: $(STAMPS)/test
+$(STAMPS)/check $(STAMPS)/mutation: $(STAMPS)/test
 
-$(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs: $(STAMPS)/%: requirements/%.txt requirements/constraints.txt
+$(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check $(STAMPS)/docs $(STAMPS)/mutation: $(STAMPS)/%: requirements/%.txt requirements/constraints.txt
 	pip install -qq --constraint requirements/constraints.txt --requirement $<
 	touch $@
 
