@@ -38,11 +38,8 @@ def exchange(connections: urllib3.PoolManager, request: Request, settings: Setti
         preload_content=False,
         enforce_content_length=True,
     )
-    try:
+    with response:
         body = _body(response)
-    finally:
-        response.close()
-        response.release_conn()
     return Answer(
         request=request,
         url=url,

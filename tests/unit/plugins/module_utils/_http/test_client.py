@@ -9,12 +9,15 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+import urllib3
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import FlowError
 from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
 from ansible_collections.singlestore.flow.plugins.module_utils._http.client import Client
+from ansible_collections.singlestore.flow.plugins.module_utils._http.wire import Wire
 from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
 from ansible_collections.singlestore.flow.tests.unit.support.wire import (
     ALL,
@@ -73,9 +76,10 @@ def test_get_fails(status: int) -> None:
     assert caught.value.status == status
 
 
-def test_connections_are_kept() -> None:
+@pytest.mark.parametrize("answer", [http(200, b"{}"), http(200), http(204)])
+def test_connections_are_kept(answer: bytes) -> None:
     """Reads and saves share one connection; each operation has a new one, used for nothing else."""
-    with Server(answering()) as server, Client(settings(server.url)) as client:
+    with Server(lambda _received: Reply(answer)) as server, Client(settings(server.url)) as client:
         for request in (READ, SAVE, OPERATION, READ, OPERATION, SAVE):
             client.send(request)
     assert [received.connection for received in server.received] == [1, 1, 2, 1, 3, 1]
@@ -96,6 +100,24 @@ def test_connections_are_closed() -> None:
             client.send(OPERATION)
             assert ended.acquire(timeout=SOON)
         assert ended.acquire(timeout=SOON)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_operation_closes_its_connection(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever becomes of it, and not just when nobody remembers it."""
+    made: list[urllib3.PoolManager] = []
+    connections = Wire.connections
+
+    def remembered(wire: Wire, most: int) -> urllib3.PoolManager:
+        made.append(connections(wire, most))
+        return made[-1]
+
+    monkeypatch.setattr(Wire, "connections", remembered)
+    with Server(answering(b"{}", status)) as server, Client(settings(server.url)) as client:
+        with suppress(FlowError):
+            client.send(OPERATION)
+        _client, operation = made
+        assert len(operation.pools) == 0
 
 
 def test_a_connection_that_was_closed_is_opened_again() -> None:
@@ -290,6 +312,19 @@ def test_429_costs_no_try_among_many(refused: int) -> None:
             assert client.send_all(tables(20)) == [None] * 20
     assert len(server.received) == 20 + refused
     assert slept == [3.0] * refused
+
+
+def test_429_again_costs_no_try_among_some() -> None:
+    """One that is refused by four and by two is tried a third time, though one try more is all there is."""
+    numbers = itertools.count()
+
+    def answer(received: Received) -> Reply:
+        return Reply(http(429 if number_of(received) == 0 and next(numbers) < 2 else 204))
+
+    with Server(answer) as server:
+        with Client(settings(server.url, retries=1), concurrency=4, sleep=lambda _seconds: None) as client:
+            assert client.send_all(tables(8)) == [None] * 8
+    assert len(server.received) == 10
 
 
 def test_429_costs_a_try_alone() -> None:
