@@ -79,7 +79,10 @@ def table(mutants: Mapping[str, str]) -> list[str]:
     """Return how many mutants of each room there are, and how many were noticed, as lines."""
     rooms = Counter(place_of(name).room for name in mutants)
     noticed = Counter(place_of(name).room for name, status in mutants.items() if status in NOTICED)
-    rows = [*((room, rooms[room], noticed[room]) for room in sorted(rooms)), ("all", len(mutants), noticed.total())]
+    rows = [
+        *((room, rooms[room], noticed[room]) for room in sorted(rooms)),
+        ("all", len(mutants), sum(noticed.values())),
+    ]
     return [f"{room:14}{count:6} mutants,{seen:6} noticed ({seen / count:.1%})" for room, count, seen in rows]
 
 

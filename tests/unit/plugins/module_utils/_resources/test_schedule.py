@@ -97,7 +97,7 @@ BAD = [
     ("weekly", {"duration": "14:46", "week_flags": ""}, "seven letters Y or N"),
     ("weekly", {"duration": "14:46", "week_flags": "NNNNNNN"}, "A weekly schedule requires at least one day"),
     ("weekly", {"duration": "14:46", "days": []}, "A weekly schedule requires at least one day"),
-    ("weekly", {"duration": "14:46", "days": ["montag"]}, "'montag'"),
+    ("weekly", {"duration": "14:46", "days": ["montag"]}, "'montag'; allowed are sunday, monday, tuesday"),
     ("weekly", {"duration": "14:46", "days": ["m"]}, "'m'"),
     ("weekly", {"days": ["mon"]}, "duration is required"),
     ("manual", {"duration": "5m"}, "duration is not allowed with the type manual, which takes no other options"),

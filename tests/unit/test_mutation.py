@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, the singlestore.flow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make mutation` makes of mutmut's words."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible_collections.singlestore.flow.tests.mutation.verdict import (
+    Place,
+    Survivor,
+    change_of,
+    complaints,
+    listed,
+    place_of,
+    statuses,
+    table,
+)
+from ansible_collections.singlestore.flow.tests.unit.support.layout import ROOT
+
+FLOW = "ansible_collections.singlestore.flow.plugins.module_utils"
+ENCODE = f"{FLOW}._change.plan.x_encode_path__mutmut_"
+KNOWN = f"{FLOW}._change.plan.xǁPlanǁ_known__mutmut_"
+PACE = f"{FLOW}._http.pace.x_a__mutmut_"
+DIFF = """# name: survived
+--- a/plan.py
++++ b/plan.py
+@@ -1,3 +1,2 @@
+ def f():
+-    return  g(1,
++    return g(2,
+-              x)
+
+"""
+CHANGE = "- return g(1,\n+ return g(2,\n- x)"
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "function"),
+    [
+        (f"{ENCODE}12", "_change/plan.py", "encode_path"),
+        (f"{KNOWN}1", "_change/plan.py", "Plan._known"),
+        ("flow_emulator.mapping.values.x__rounded__mutmut_3", "mapping/values.py", "_rounded"),
+    ],
+)
+def test_place(name: str, file: str, function: str) -> None:
+    """A mutant is known by its file and function, whatever its number."""
+    assert place_of(name) == Place(file, function)
+
+
+def test_change() -> None:
+    """Of a diff the lines that go and come are kept, however they were indented."""
+    assert change_of(DIFF) == CHANGE
+
+
+def test_list() -> None:
+    """Each entry holds the changes of one place; an entry without a reason is refused."""
+    entry = {"where": "_change/plan.py Plan.diff", "why": "Equivalent.", "changes": [f"{CHANGE}\n", "- a"]}
+    place = Place("_change/plan.py", "Plan.diff")
+    assert listed([entry]) == {Survivor(place, CHANGE), Survivor(place, "- a")}
+    with pytest.raises(ValueError, match="why"):
+        listed([{**entry, "why": " "}])
+
+
+def test_the_list_can_be_read() -> None:
+    """Every entry of the list names a file that there is."""
+    entries = yaml.safe_load((ROOT / "tests/mutation/survivors.yml").read_text(encoding="utf-8"))
+    for survivor in listed(entries):
+        assert list(ROOT.glob(f"plugins/module_utils/{survivor.place.file}")) or list(
+            ROOT.glob(f"roles/flow_emulator/files/flow_emulator/{survivor.place.file}")
+        )
+
+
+MUTANTS = {f"{ENCODE}{number}": "killed" for number in range(18)} | {f"{ENCODE}18": "survived", f"{PACE}1": "timeout"}
+LOST = Survivor(Place("_change/plan.py", "encode_path"), CHANGE)
+
+
+def test_complaints() -> None:
+    """A survivor must be listed, a listed one must survive, and nine of ten must be noticed."""
+    assert complaints(MUTANTS, {LOST}, {LOST}) == []
+    assert "not listed" in complaints(MUTANTS, {LOST}, set())[0]
+    assert "noticed or gone" in complaints(MUTANTS, set(), {LOST})[0]
+    elsewhere = Survivor(Place("_change/urls.py", "blanked"), CHANGE)
+    assert complaints(MUTANTS, {LOST}, {LOST, elsewhere}) == []
+    few = {f"{ENCODE}{number}": "killed" if number < 8 else "no tests" for number in range(10)}
+    assert complaints(few, {LOST}, {LOST}) == ["8 of 10 mutants were noticed, which is less than 90%"]
+    assert complaints({f"{ENCODE}{n}": "killed" if n else "survived" for n in range(10)}, {LOST}, {LOST}) == []
+
+
+def test_statuses_and_table() -> None:
+    """mutmut's lines are read, and counted by room."""
+    said = "".join(f"    {name}: {status}\n" for name, status in MUTANTS.items())
+    assert statuses(f"{said}\nother: line\n") == MUTANTS
+    rows = [line.split() for line in table(MUTANTS)]
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        ("_change", "19", "18"),
+        ("_http", "1", "1"),
+        ("all", "20", "19"),
+    ]
