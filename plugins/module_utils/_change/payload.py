@@ -19,8 +19,7 @@ def unreadable(method: str, path: str, found: Any, expected: str) -> ResponseErr
     if found is None:
         kind = "null"
     return ResponseError(
-        f"{method} {path} returned {kind}; expected {expected}. "
-        "Check that api_url leads to the Ingest service and not to another one.",
+        f"{method} {path} returned {kind}; expected {expected}. Check that api_url points to the Ingest service.",
         method=method,
         path=path,
     )

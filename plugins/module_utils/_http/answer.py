@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP answers, as data: parsed, or turned into the error that says what to do. Pure."""
+"""HTTP answers as data: parsed, or turned into an error that says what to do. Pure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .._change.plan import Request
 
 RETRY_STATUSES = (429, 502, 503, 504)
 GATEWAY_STATUSES = (502, 504)
-"""A gateway's words for an answer that it did not get: the service may have had the request."""
+"""A gateway got no answer from the service, which may still have received the request."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for a request; ``headers`` is a case-insensitive mapping, ``retry_after`` in seconds."""
+    """The answer to a request; ``headers`` is a case-insensitive mapping, ``retry_after`` is in seconds."""
 
     request: Request
     url: str
@@ -34,7 +34,7 @@ class Answer:
     retry_after: float | None
 
     def parsed(self) -> Any:
-        """Return the JSON in a success, None for an empty one; raise for everything else."""
+        """Return the JSON of a successful answer, or None if it is empty; raise for everything else."""
         if not 200 <= self.status < 300:
             raise self._status_error()
         if not self.body.strip():
@@ -43,8 +43,8 @@ class Answer:
             return _parse(self.body)
         except (ValueError, RecursionError):
             kind = self.headers.get("Content-Type") or "no content type"
-            what = f"was answered with {self.status} and {len(self.body)} bytes that are not JSON ({kind})"
-            advice = "Check that api_url leads to the Ingest service and not to a proxy or login page."
+            what = f"returned {self.status} with {len(self.body)} bytes that are not JSON ({kind})"
+            advice = "Check that api_url points to the Ingest service and not to a proxy or login page."
             if self.request.operation:
                 raise self._error(UnknownOutcomeError, what, f"{advice} {NOT_KNOWN}") from None
             raise self._error(ResponseError, what, advice) from None
@@ -58,7 +58,7 @@ class Answer:
         except (ValueError, RecursionError):
             messages = ()
         said = f": {' '.join(messages)}" if messages else ""
-        what = f"was answered with {self.status} {self.reason}".rstrip() + said
+        what = f"returned {self.status} {self.reason}".rstrip() + said
         return self._error(error_type, what, self._advice(), messages)
 
     def _error(self, error_type: type[FlowError], what: str, advice: str, messages: tuple[str, ...] = ()) -> FlowError:
@@ -78,24 +78,26 @@ class Answer:
         if self.request.operation and status in GATEWAY_STATUSES:
             return NOT_KNOWN
         if status in (401, 403) and self.authenticated:
-            return "The key may have expired or been revoked, or may not reach this instance: check the credentials."
+            return "Check the credentials: the key may have expired, been revoked, or not be valid for this instance."
         if status in (401, 403):
             return (
-                "Give api_token (hosted) or api_username and api_password (a proxy); a key that worked before "
-                "may have expired or been revoked."
+                "Set api_token (hosted service), or api_username and api_password (proxy). "
+                "A key that worked before may have expired or been revoked."
             )
         if 300 <= status < 400:
-            place = self.headers.get("Location") or "no place"
-            return f"Redirects are not followed. Set api_url to where the service is (the answer names {place})."
+            place = self.headers.get("Location") or "an unnamed location"
+            return f"Redirects are not followed. Set api_url to the URL of the service (this redirects to {place})."
         if status == 407:
-            return "The proxy asks for credentials: give them in the URL that http_proxy has in the environment."
+            return "The proxy requires credentials. Set them in the proxy URL in the environment variable http_proxy."
         if status == 404:
-            return "Check api_url, its prefix above all, and that this service has what is asked for."
+            return "Check api_url, especially its path prefix, and that the requested item exists on this service."
         if status == 429:
-            return "The service asks for fewer requests: lower concurrency or forks, or raise api_retries."
+            return (
+                "The service asks for fewer requests. Lower forks (and concurrency for tables), or raise api_retries."
+            )
         if status >= 500:
-            return "Look at the log of the service, or of the gateway before it, and run the task again."
-        return "The service does not take this request: compare the options with its version and its log."
+            return "Check the log of the service, or of the gateway in front of it, then run the task again."
+        return "The service does not accept this request. Check the options and the log of the service."
 
 
 def _parse(body: bytes) -> Any:

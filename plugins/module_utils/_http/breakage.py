@@ -4,8 +4,8 @@
 
 """What an exception of the libraries means for a request. Pure.
 
-Two questions decide: is it certain that the request did not leave, and may another try do better?
-In doubt a request has been received; an operation is then neither sent again nor said to have failed.
+Two questions matter: is it certain that the request was not sent, and may another try succeed?
+If in doubt, the request counts as received; an operation is then not sent again, and its outcome is unknown.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ from .._change.plan import Request
 
 ADVICE = {
     "TLS": "Check the certificate, ca_path, client_cert and validate_certs.",
-    "connection": "Check api_url, that the Ingest service is running there, and that nothing blocks the way.",
-    "proxy": "Check the proxy that http_proxy or https_proxy names in the environment, or add the host to no_proxy.",
-    "time": "Look at the service's log; raise api_timeout if it is slow.",
-    "answer": "Check that api_url leads to the Ingest service.",
+    "connection": "Check api_url, that the Ingest service is running there, and that no firewall blocks the connection.",
+    "proxy": "Check the proxy in the environment variable http_proxy or https_proxy, or add the host to no_proxy.",
+    "time": "Check the log of the service, or raise api_timeout if it is slow.",
+    "answer": "Check that api_url points to the Ingest service.",
     "URL": "Check api_url.",
     "again": "Run the task again.",
 }
 
 _OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
-"""What urllib3 puts before its words: the address of an object, which says nothing."""
+"""What urllib3 puts before its message: the address of an object, which means nothing to a user."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """``left`` says that the request may have been received, ``retry`` that another try may do better."""
+    """``left`` means that the request may have been received, ``retry`` that another try may succeed."""
 
     error: type[FlowError]
     what: str
@@ -58,7 +58,7 @@ class Meaning:
 
 
 def broken(request: Request, url: str, error: Exception, *, timeout: float) -> FlowError:
-    """Return the failure of a request; an exception that is none of the libraries' is a mistake, and raised again."""
+    """Return the failure of a request; an exception that does not come from the libraries is raised again."""
     meaning = _meaning(error, timeout)
     lost = request.operation and meaning.left
     error_type, advice = (UnknownOutcomeError, NOT_KNOWN) if lost else (meaning.error, ADVICE[meaning.advice])
@@ -75,13 +75,13 @@ def _meaning(error: Exception, timeout: float) -> Meaning:
     chain = list(_chain(error))
     cause = chain[-1]
     words = _words(cause)
-    # http.client has no type of its own for a proxy that refuses a tunnel.
+    # http.client has no exception type for a proxy that refuses a tunnel.
     refused = isinstance(cause, OSError) and words.startswith("Tunnel connection failed")
     way = "proxy" if refused or isinstance(error, kinds.ProxyError) else "connection"
     if isinstance(cause, kinds.LocationValueError):
         return Meaning(InvalidError, f"could not be sent ({words})", "URL", left=False)
     if any(isinstance(part, (SSLError, kinds.SSLError)) for part in chain):
-        # A certificate that does not hold ends the handshake; ssl and urllib3 both make it a ValueError.
+        # An invalid certificate ends the handshake; ssl and urllib3 both raise a ValueError for it.
         if isinstance(cause, ValueError):
             return Meaning(UnreachableError, f"could not be sent: TLS failed ({words})", "TLS", left=False)
         return Meaning(UnreachableError, f"got no answer: TLS failed ({words})", "TLS")
@@ -92,14 +92,14 @@ def _meaning(error: Exception, timeout: float) -> Meaning:
     if isinstance(cause, (kinds.TimeoutError, SocketTimeout)):
         return Meaning(NoAnswerError, f"got no answer within {timeout:g} seconds", "time")
     if isinstance(error, (kinds.DecodeError, ValueError, RecursionError)):
-        return Meaning(ResponseError, f"was answered with what cannot be read ({words})", "answer")
+        return Meaning(ResponseError, f"returned an answer that cannot be read ({words})", "answer")
     if isinstance(error, (kinds.HTTPError, HTTPException, OSError)):
-        return Meaning(UnreachableError, f"lost its answer ({words})", "again", retry=True)
+        return Meaning(UnreachableError, f"got no complete answer ({words})", "again", retry=True)
     raise error
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and what it wraps, down to the cause; the outer ones repeat URLs and object addresses."""
+    """Yield an exception and those it wraps, down to the cause; the outer ones repeat URLs and object addresses."""
     yield error
     inner = next((arg for arg in reversed(error.args) if isinstance(arg, BaseException)), None)
     if inner is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client: sends requests, tries again where that does no harm, and knows no error but ours."""
+"""The client: sends requests, retries them if that is safe, and raises only our own errors."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .settings import Settings
 from .wire import Wire, require_library
 
 LONGEST_WAIT = 30.0
-"""Seconds to wait at the most before a request is tried again, whatever ``Retry-After`` says."""
+"""Longest wait in seconds before a retry, whatever ``Retry-After`` says."""
 
 
 class Client:
-    """Speaks with one service over kept-alive connections; raises FlowErrors and nothing else."""
+    """Talks to one service over kept-alive connections; raises only FlowErrors."""
 
     def __init__(
         self, settings: Settings, *, concurrency: int = 1, sleep: Callable[[float], None] = time.sleep
@@ -44,7 +44,7 @@ class Client:
         self._connections.clear()
 
     def get(self, *segments: str) -> Any:
-        """Return the parsed answer to a GET; ``{}`` for null and for an empty body, None for 404."""
+        """Return the parsed answer to a GET; ``{}`` for null or an empty body, None for 404."""
         try:
             answer = self.send(Request("GET", segments))
         except HttpError as error:
@@ -54,11 +54,11 @@ class Client:
         return {} if answer is None else answer
 
     def send(self, request: Request) -> Any:
-        """Send one request, as often as the contract allows; return its parsed answer, None for an empty one."""
+        """Send one request, with retries; return its parsed answer, None if it is empty."""
         return self._send(request, Pace(1))
 
     def send_all(self, requests: Iterable[Request]) -> list[Any]:
-        """Send each request, a few at a time; return for each its answer or its error, in their order."""
+        """Send the requests, a few at a time; return the answer or error of each, in order."""
         pace = Pace(self._concurrency)
 
         def outcome(request: Request) -> Any:
@@ -82,14 +82,14 @@ class Client:
                 refused = error.status == 429
                 with pace.pause(limit) if refused else nullcontext():
                     self._sleep(_seconds(error, tries))
-                # A 429 among many asks for fewer at once: it counts where there are none fewer.
+                # A 429 first lowers how many requests run at once; it counts as a try only if one runs alone.
                 tries += not refused or limit == 1
 
     def _exchange(self, request: Request) -> Any:
-        """One request on the wire, and its answer.
+        """Send one request and return its parsed answer.
 
-        An operation gets a connection of its own: one that was kept alive may be closing just as the
-        request goes out, and nobody could then say whether the operation was received.
+        An operation gets a connection of its own. A kept-alive connection may close just as the
+        request is sent, and then nobody knows whether the operation was received.
         """
         settings = self._settings
         connections = self._wire.connections(1) if request.operation else self._connections
@@ -104,12 +104,12 @@ class Client:
 
 
 def _seconds(error: FlowError, tries: int) -> float:
-    """Return how long to wait before another try: as the service asks, or longer each time."""
+    """Return how long to wait before a retry: as long as the service asks, or longer each time."""
     return min(LONGEST_WAIT, 0.5 * 2**tries if error.retry_after is None else error.retry_after)
 
 
 def _may_retry(request: Request, error: FlowError) -> bool:
-    """Whether the contract has it sent again; an operation only where it cannot have been received."""
+    """Whether the request may be sent again; an operation only if it cannot have been received."""
     if request.operation:
         return error.retry and error.status is None and not error.uncertain
     return error.retry

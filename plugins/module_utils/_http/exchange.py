@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request and its answer, as bytes: what goes out, and how much of what comes back is taken."""
+"""One request and its answer as bytes: what is sent, and how much is read back."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .wire import basic
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 CHUNK = 64 * 1024
-"""Bytes to read at a time; compressed ones may grow a thousandfold before they are counted."""
+"""Bytes to read at a time; compressed bytes may grow a thousandfold before they are counted."""
 
 
 def exchange(connections: urllib3.PoolManager, request: Request, settings: Settings) -> Answer:
-    """Send a request once, follow nothing, and return the answer; the connection is free again afterwards."""
+    """Send a request once, follow no redirect, and return the answer; the connection can then be reused."""
     url = settings.base_url + request.path
     response = connections.request(
         request.method,
@@ -71,13 +71,13 @@ def _body(response: urllib3.BaseHTTPResponse) -> bytes:
             raise ValueError(f"more than {LARGEST_ANSWER} bytes")
     framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
     if not body and not framed and response.status == 200 and response.version == 11:
-        # http.client takes headers that break off for whole ones, and no body for an empty one.
-        raise HTTPException("its headers broke off")
+        # If the headers are cut off, http.client treats them as complete and a missing body as empty.
+        raise HTTPException("its headers are incomplete")
     return bytes(body)
 
 
 def _retry_after(response: urllib3.BaseHTTPResponse) -> float | None:
-    """Return the seconds that an answer asks to wait, if it asks in a way that can be read."""
+    """Return the seconds to wait according to the answer; None if it does not say, or not readably."""
     with suppress(ValueError, OverflowError, urllib3.exceptions.InvalidHeader):
         return Retry().get_retry_after(response)
     return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How fast a pool of requests goes."""
+"""How many requests of a pool run at the same time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 
 class Pace:
-    """How many requests of a pool may be under way: a 429 stops all for a while, and fewer go on afterwards."""
+    """Limits how many requests run at once: after a 429 all pause, then fewer continue."""
 
     def __init__(self, limit: int) -> None:
         self._changed = threading.Condition()
@@ -23,7 +23,7 @@ class Pace:
 
     @contextmanager
     def turn(self, *, refused: bool = False) -> Iterator[int]:
-        """Wait for a turn, those that were refused before all others; yield how many may be under way."""
+        """Wait for a turn, refused requests first; yield how many requests may run at once."""
         with self._changed:
             self._refused_waiting += refused
             self._changed.wait_for(lambda: self._is_free(refused=refused))
@@ -43,7 +43,7 @@ class Pace:
 
     @contextmanager
     def pause(self, limit: int) -> Iterator[None]:
-        """Let none start meanwhile, and afterwards half of the ``limit`` that held for the one that was refused."""
+        """Start no requests meanwhile; afterwards allow half of the refused request's ``limit``."""
         with self._changed:
             self._limit = min(self._limit, max(1, limit // 2))
             self._pauses += 1

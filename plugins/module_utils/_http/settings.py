@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the service is and how to speak with it: the options that every module takes, checked."""
+"""Where the service is and how to talk to it: the options of every module, checked."""
 
 from __future__ import annotations
 
@@ -35,11 +35,15 @@ class Settings:
     def from_options(cls, options: Mapping[str, Any]) -> Settings:
         """Check the options; raise InvalidError for a bad value."""
         if not 0 < options["api_timeout"] < 86400:
-            raise InvalidError(f"api_timeout is {options['api_timeout']}; it must be a number of seconds above 0.")
+            raise InvalidError(
+                f"api_timeout is {options['api_timeout']}; it must be a number of seconds from above 0 to below 86400."
+            )
         if not 0 <= options["api_retries"] <= 100:
             raise InvalidError(f"api_retries is {options['api_retries']}; it must be a number from 0 to 100.")
         if not all("!" <= character <= "~" for character in options["api_token"] or ""):
-            raise InvalidError("api_token holds a space, a line break or a character that HTTP headers do not carry.")
+            raise InvalidError(
+                "api_token contains a space, a line break or a character that is not allowed in HTTP headers."
+            )
         return cls(
             base_url=base_url(options["api_url"]),
             token=options["api_token"],
@@ -54,27 +58,27 @@ class Settings:
         )
 
     def warnings(self) -> tuple[str, ...]:
-        """Say what deserves a warning."""
+        """Return warnings about the settings."""
         if self.base_url.startswith("https:") or not (self.token or self.password):
             return ()
-        return ("api_url is plain http: the credentials for this API cross the network readable. Use https.",)
+        return ("api_url uses plain http, so the credentials for this API are sent unencrypted. Use https.",)
 
 
 def base_url(api_url: str) -> str:
-    """Return the URL below which the operations lie; raise InvalidError for what is no URL."""
+    """Return the base URL of all requests; raise InvalidError for an invalid URL."""
     expected = "It must be http(s)://host[:port][/prefix], such as http://localhost:8081."
     try:
         parts = urlsplit(api_url)
         port = parts.port
     except ValueError as error:
-        raise InvalidError(f"api_url cannot be read ({error}). {expected}") from None
+        raise InvalidError(f"api_url is not a valid URL ({error}). {expected}") from None
     if "@" in parts.netloc:
-        raise InvalidError("api_url holds credentials. Give them as api_username and api_password, or as api_token.")
+        raise InvalidError("api_url contains credentials. Set them as api_username and api_password, or as api_token.")
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise InvalidError(f"api_url is {api_url!r}. {expected}")
     plain = all("!" <= character <= "~" for character in api_url)
     if parts.query or parts.fragment or not plain or "\\" in api_url:
-        raise InvalidError(f"api_url is {api_url!r}: it takes ASCII only, no space, query or fragment. {expected}")
+        raise InvalidError(f"api_url is {api_url!r}: it must be ASCII, without spaces, query or fragment. {expected}")
     path = parts.path.rstrip("/")
     path = path if path.endswith(SUFFIX) else path + SUFFIX
     return f"{parts.scheme}://{parts.netloc}{path}"

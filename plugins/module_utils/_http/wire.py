@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way to the service: TLS, the environment's proxy, and the pools of connections that use them."""
+"""How to connect to the service: TLS, the proxy in the environment, and connection pools."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .._change.errors import InvalidError, MissingLibraryError
 from .settings import Settings
 
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Where the environment names certificates to trust, if ca_path does not; the first that is set counts."""
+"""Environment variables for trusted certificates if ca_path is not set; the first that is set is used."""
 
 
 def require_library() -> None:
@@ -43,20 +43,20 @@ def require_library() -> None:
 
 
 def basic(user: str, password: str) -> str:
-    """Return a header's value for HTTP Basic authentication; make_headers of urllib3 takes Latin-1 only."""
+    """Return a header value for HTTP Basic authentication; make_headers of urllib3 accepts only Latin-1."""
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 @dataclass(frozen=True)
 class Wire:
-    """How the service is reached, found out once; ``tls`` is None where nothing speaks TLS."""
+    """How to reach the service, determined once; ``tls`` is None if TLS is not used."""
 
     proxy: str | None
     tls: ssl.SSLContext | None
 
     @classmethod
     def towards(cls, settings: Settings) -> Wire:
-        """Look at the files and the environment; raise InvalidError for what cannot be used."""
+        """Check the files and the environment; raise InvalidError for anything that cannot be used."""
         for option in ("ca_path", "client_cert", "client_key"):
             path = getattr(settings, option)
             if path and not os.path.exists(path):
@@ -75,15 +75,15 @@ class Wire:
         try:
             return _through(self.proxy, self.tls, options)
         except (ImportError, ValueError, urllib3.exceptions.HTTPError):
-            # The cause may repeat the proxy's password.
+            # The cause may contain the proxy password.
             raise InvalidError(
-                "The proxy that the environment names for api_url cannot be used. Check http_proxy, https_proxy, "
-                "all_proxy and no_proxy. A SOCKS proxy also needs the Python library PySocks."
+                "The proxy that the environment sets for api_url cannot be used. Check http_proxy, https_proxy, "
+                "all_proxy and no_proxy. A SOCKS proxy also requires the Python library PySocks."
             ) from None
 
 
 def _proxy(url: str) -> str | None:
-    """Return the URL of the proxy that the environment names for a URL, if it names one."""
+    """Return the URL of the proxy that the environment sets for a URL, if any."""
     parts, proxies = urlsplit(url), getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc) or _in_networks(parts.hostname or "", proxies.get("no", "")):
@@ -92,7 +92,7 @@ def _proxy(url: str) -> str | None:
 
 
 def _in_networks(host: str, no_proxy: str) -> bool:
-    """Whether no_proxy names a network that holds an address, as curl and requests read it; urllib does not."""
+    """Whether no_proxy contains a network with this address, as curl and requests support; urllib does not."""
     from ipaddress import ip_address, ip_network
 
     for name in no_proxy.split(","):
@@ -116,7 +116,7 @@ def _through(proxy: str, tls: ssl.SSLContext | None, options: dict[str, Any]) ->
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:
-    """Return one context for all connections: to read what is trusted takes 20 ms each time."""
+    """Return one context for all connections, because loading trusted certificates takes 20 ms."""
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if settings.validate_certs else ssl.CERT_NONE)
     if settings.validate_certs:
         _trust(context, settings.ca_path)
@@ -132,7 +132,7 @@ def _tls(settings: Settings) -> ssl.SSLContext:
 
 
 def _trust(context: ssl.SSLContext, ca_path: str | None) -> None:
-    """Trust what ca_path names, or else the environment; or else certifi, and the system where that is not installed."""
+    """Trust ca_path, or else the environment, or else certifi, or the system if certifi is not installed."""
     named = {"ca_path": ca_path, **{name: os.environ.get(name) for name in BUNDLES}}
     for name, path in named.items():
         if path:
@@ -150,5 +150,5 @@ def _trust(context: ssl.SSLContext, ca_path: str | None) -> None:
 
 
 def _no_password() -> NoReturn:
-    # OpenSSL would ask for it at the terminal.
-    raise ValueError("its key is encrypted, and there is no option for its password")
+    # OpenSSL would prompt for it on the terminal.
+    raise ValueError("its key is encrypted, which is not supported")

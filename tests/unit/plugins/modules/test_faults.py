@@ -31,7 +31,7 @@ from ansible_collections.singlestore.flow.tests.unit.support.server import Recei
 ALL = 1 + RETRIES
 FAILURE = {"kind", "method", "path", "status", "messages"}
 ROLES = ("read", "test", "save", "operation")
-NEXT_STEPS = ("Check", "Look", "Run", "Set", "Give", "Request", "The key may", "fewer requests", "compare", "look at")
+NEXT_STEPS = ("Check", "Run", "Set", "Request", "Lower")
 
 Honest = Callable[[], Reply]
 Behave = Callable[[Received, Honest], Reply]

@@ -93,7 +93,7 @@ def test_an_error_is_judged_already() -> None:
 
 
 LOST = UnreachableError("The answer was lost.", method="PATCH", path="/conn-src", uncertain=True)
-REFUSED = HttpError("It was answered with 400.", method="PATCH", path="/conn-src", status=400)
+REFUSED = HttpError("It returned 400.", method="PATCH", path="/conn-src", status=400)
 VISIBLE = Plan({"a": 0}, {"a": 1}, requests=(SAVE,), wanted={"a": 1})
 HIDDEN = Plan({"a": 1}, {"a": 1}, requests=(SAVE,), wanted={"a": 1})
 UNMET = {"a": "a was saved as 1 but reads back as 0"}
@@ -199,7 +199,7 @@ def test_not_converged_names_the_request() -> None:
     assert error.path == table(1).path
 
 
-UNREADABLE = ResponseError("It was answered with a list.", method="GET", path="/conn-src")
+UNREADABLE = ResponseError("It returned a list.", method="GET", path="/conn-src")
 INVALID = RefusedError("The license is not valid.", method="GET", path="/config-var/licence", status=200)
 
 
@@ -212,22 +212,22 @@ INVALID = RefusedError("The license is not valid.", method="GET", path="/config-
             [],
             "response",
             "GET",
-            "accepted the change, but it could not be read back. It was answered with a list.",
+            "accepted the change, but it could not be read back. It returned a list.",
         ),
-        (UNREADABLE, [REFUSED], "http", "PATCH", "answered with 400. Reading back failed too: It was answered with"),
+        (UNREADABLE, [REFUSED], "http", "PATCH", "returned 400. Reading back failed too: It returned"),
         (
             UNREADABLE,
             [LOST],
             "unknown_outcome",
             "PATCH",
-            "The answer was lost. Reading back failed, so the result is not known: It was",
+            "The answer was lost. Reading back failed, so the result is not known: It returned",
         ),
         (
             UNREADABLE,
             [REFUSED, LOST],
             "unknown_outcome",
             "PATCH",
-            "with 400. Reading back failed, so the result is not known: It was",
+            "returned 400. Reading back failed, so the result is not known: It returned",
         ),
         (
             INVALID,

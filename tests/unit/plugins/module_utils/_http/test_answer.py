@@ -57,7 +57,7 @@ def test_success_that_cannot_be_read(body: bytes) -> None:
     """No JSON is no answer; whether an operation was started is then not known."""
     error = failure(200, body, headers={"Content-Type": "text/html"})
     assert (error.kind, error.status, error.uncertain, error.retry) == ("response", 200, True, False)
-    assert f"GET http://h/api/conn-src was answered with 200 and {len(body)} bytes" in error.message
+    assert f"GET http://h/api/conn-src returned 200 with {len(body)} bytes" in error.message
     assert "(text/html)" in error.message
     assert NOT_KNOWN not in error.message
     error = failure(200, body, START)
@@ -88,19 +88,19 @@ def test_failure(status: int, request_: Request) -> None:
     assert error.uncertain == gateway
     assert error.retry == (status in (429, 502, 503, 504))
     assert error.retry_after == 7.0
-    assert f"{request_.method} http://h/api{request_.path} was answered with {status} Reason. " in error.message
+    assert f"{request_.method} http://h/api{request_.path} returned {status} Reason. " in error.message
     assert (NOT_KNOWN in error.message) == (gateway and request_ is START)
 
 
 ADVICE = {
-    "check the credentials": [(401, True), (403, True)],
+    "Check the credentials": [(401, True), (403, True)],
     "api_token": [(401, False), (403, False)],
-    "(the answer names no place)": [(300, True), (301, False), (399, False)],
-    "proxy asks for credentials": [(407, False)],
+    "(this redirects to an unnamed location)": [(300, True), (301, False), (399, False)],
+    "proxy requires credentials": [(407, False)],
     "prefix": [(404, True)],
     "fewer requests": [(429, False)],
-    "log of the service": [(500, False), (503, True), (599, False)],
-    "does not take this request": [(199, False), (400, True), (402, False), (409, False), (499, False)],
+    "log of the service, or of the gateway": [(500, False), (503, True), (599, False)],
+    "does not accept this request": [(199, False), (400, True), (402, False), (409, False), (499, False)],
 }
 
 
@@ -110,20 +110,20 @@ def test_advice() -> None:
         for status, authenticated in cases:
             message = failure(status, authenticated=authenticated).message
             assert [other for other in ADVICE if other in message.split("Reason. ")[1]] == [words]
-    assert "(the answer names /there)" in failure(302, headers={"Location": "/there"}).message
+    assert "(this redirects to /there)" in failure(302, headers={"Location": "/there"}).message
 
 
 @pytest.mark.parametrize(
     ("body", "reason", "says", "messages"),
     [
-        (b'{"message": "no"}', "Bad", "was answered with 400 Bad: no. ", ["no"]),
-        (b'{"messageList": ["a.", "b."]}', "Bad", "was answered with 400 Bad: a. b. ", ["a.", "b."]),
-        (b'{"message": "no"}', "", "was answered with 400: no. ", ["no"]),
-        (b"", "", "was answered with 400. ", []),
-        (b"<html>", "Bad.", "was answered with 400 Bad. ", []),
-        (b"NaN", "Bad", "was answered with 400 Bad. ", []),
-        (b"[" * 100_000, "Bad", "was answered with 400 Bad. ", []),
-        (b'["no"]', "Bad", "was answered with 400 Bad. ", []),
+        (b'{"message": "no"}', "Bad", "returned 400 Bad: no. ", ["no"]),
+        (b'{"messageList": ["a.", "b."]}', "Bad", "returned 400 Bad: a. b. ", ["a.", "b."]),
+        (b'{"message": "no"}', "", "returned 400: no. ", ["no"]),
+        (b"", "", "returned 400. ", []),
+        (b"<html>", "Bad.", "returned 400 Bad. ", []),
+        (b"NaN", "Bad", "returned 400 Bad. ", []),
+        (b"[" * 100_000, "Bad", "returned 400 Bad. ", []),
+        (b'["no"]', "Bad", "returned 400 Bad. ", []),
     ],
 )
 def test_what_the_service_says(body: bytes, reason: str, says: str, messages: list[str]) -> None:

@@ -188,7 +188,7 @@ def test_unreadable(request_: Request, case: str) -> None:
         outcome = ask(server.url, request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "response")
     assert outcome.error.uncertain != request_.operation
-    assert f"200 and {len(UNREADABLE[case])} bytes that are not JSON (text/odd)" in outcome.text
+    assert f"200 with {len(UNREADABLE[case])} bytes that are not JSON (text/odd)" in outcome.text
     assert len(server.received) == 1
 
 

@@ -104,9 +104,9 @@ def test_any_text_is_a_url_or_an_error_of_ours(text: str) -> None:
         ({"api_timeout": float("inf")}, "api_timeout"),
         ({"api_retries": -1}, "api_retries is -1; it must be a number from 0 to 100"),
         ({"api_retries": 101}, "api_retries"),
-        ({"api_token": "a b"}, "api_token holds"),
-        ({"api_token": "a\nX-Other: b"}, "api_token holds"),
-        ({"api_token": "clé"}, "api_token holds"),
+        ({"api_token": "a b"}, "api_token contains"),
+        ({"api_token": "a\nX-Other: b"}, "api_token contains"),
+        ({"api_token": "clé"}, "api_token contains"),
     ],
 )
 def test_bad_value(options: dict[str, Any], says: str) -> None:
