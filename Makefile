@@ -92,10 +92,6 @@ ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; 
 exhaustive: $(STAMPS)/test $(STAMPS)/databases ## What make test leaves out, and its properties with many more examples
 	$(PYTEST) --hypothesis-profile thorough -m "exhaustive or hypothesis"
 
-mutation: $(STAMPS)/mutation ## Small defects in the pure rooms, the role and the playbooks, which the tests must notice
-	python -m tests.mutation
-	python -m tests.mutation.edits
-
 pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
 	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \
 	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt mutation.txt
