@@ -18,6 +18,8 @@ MADE = Path(__file__).parents[1] / ".venv"
 MARKERS = (
     "exhaustive: takes long, and says little more than its neighbors; `make exhaustive` runs it, `make test` does not",
     "matrix: run with every supported ansible-core",
+    "sample: looks at a sample of the tasks that were run as ordinary modules",
+    "sampled: looks at tasks that are in the sample",
 )
 LEFT_OUT = pytest.StashKey[int]()
 

@@ -14,16 +14,23 @@ import fcntl
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from .emulator import Emulator, running
 from .playbook import Ansible, Record, Run
 
 FORKS = "4"
-WAYS = ("ordinary", "worker")
-"""As ordinary modules, and in Ansible's own worker."""
+ORDINARY, WORKER, SAMPLE = "ordinary", "worker", "sample"
+"""As ordinary modules, and in Ansible's own worker; and of the former, which take ten times as long, a sample."""
+WAYS = (
+    WORKER,
+    pytest.param(SAMPLE, marks=pytest.mark.sample),
+    pytest.param(ORDINARY, marks=pytest.mark.exhaustive),
+)
 
 
 @dataclass(frozen=True)
@@ -35,9 +42,14 @@ class Task:
     args: Mapping[str, Any]
     keywords: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it runs one of the collection's modules."""
+        return self.module.startswith("flow_")
+
     def written(self) -> dict[str, Any]:
         """Return the task as YAML has it."""
-        action = self.module if "." in self.module or self.module == "emulator" else f"singlestore.flow.{self.module}"
+        action = f"singlestore.flow.{self.module}" if self.is_ours else self.module
         return {"name": self.name, action: dict(self.args), "ignore_errors": True, "diff": True, **self.keywords}
 
 
@@ -99,29 +111,60 @@ def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
         return json.loads(result.read_text())
 
 
-def play_once(
-    shared: Path,
-    name: str,
-    scenarios: Sequence[Scenario],
-    way: str,
-    first: Callable[[Emulator], None] | None = None,
-) -> Run:
-    """Play scenarios on an emulator of their own, which ``first`` is shown; return what came of them.
+@dataclass(frozen=True)
+class Plays:
+    """Scenarios that are played once in each way, on an emulator of their own that ``first`` is shown."""
 
-    Each way has its own server; so that what both say can be compared, they are called by one name.
-    """
+    name: str
+    scenarios: Sequence[Scenario]
+    first: Callable[[Emulator], None] | None = None
 
-    def make() -> dict[str, Any]:
-        with running(shared / f"emulator-{name}-{way}") as emulator:
-            if first:
-                first(emulator)
-            prepare(emulator, scenarios)
-            run = play(scenarios, emulator, shared / f"{name}-{way}", in_worker=way == "worker")
-            return {"run": run.to_json(), "url": emulator.url}
+    def played(self, way: str) -> Sequence[Scenario]:
+        """Return what is played in a way."""
+        return sample(self.scenarios) if way == SAMPLE else self.scenarios
 
-    played = once(shared, f"{name}-{way}", make)
-    text = json.dumps(played["run"]).replace(played["url"], "http://emulator")
-    return Run.from_json(json.loads(text))
+    def marks(self, scenario: str, *tasks: str) -> list[pytest.MarkDecorator]:
+        """Return the marks of a test that looks at these tasks, all of the scenario if none is named."""
+        played = {task.name for one in sample(self.scenarios) if one.name == scenario for task in one.tasks}
+        wanted = tasks or {task.name for one in self.scenarios if one.name == scenario for task in one.tasks}
+        return [pytest.mark.sampled] if played.issuperset(wanted) else []
+
+    def run(self, shared: Path, way: str) -> Run:
+        """Return what came of it; so that what the ways say can be compared, their servers go by one name."""
+
+        def make() -> dict[str, Any]:
+            with running(shared / f"emulator-{self.name}-{way}") as emulator:
+                if self.first:
+                    self.first(emulator)
+                prepare(emulator, self.played(way))
+                run = play(self.played(way), emulator, shared / f"{self.name}-{way}", in_worker=way == WORKER)
+                return {"run": run.to_json(), "url": emulator.url}
+
+        played = once(shared, f"{self.name}-{way}", make)
+        text = json.dumps(played["run"]).replace(played["url"], "http://emulator")
+        return Run.from_json(json.loads(text))
+
+    def assert_like_worker(self, shared: Path, way: str) -> None:
+        """Check that a way and the worker have said the same of each task, to the letter."""
+        ordinary, worker = said(self.run(shared, way)), said(self.run(shared, WORKER))
+        assert {(scenario.name, task.name) for scenario in self.played(way) for task in scenario.tasks} <= set(ordinary)
+        assert ordinary == {task: worker[task] for task in (ordinary if way == SAMPLE else worker)}
+
+
+def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return of each module the first task, with its repetitions and what goes with it."""
+    first: dict[str, Mapping[str, Any]] = {}
+    found = []
+    for scenario in scenarios:
+        tasks: list[Task] = []
+        taken = True
+        for task in scenario.tasks:
+            if task.is_ours:
+                taken = first.setdefault(task.module, task.args) is task.args
+            tasks += [task] if taken else []
+        if any(task.is_ours for task in tasks):
+            found.append(replace(scenario, tasks=tuple(tasks)))
+    return found
 
 
 IN_TRACEBACK = re.compile(r'(?<=File ")[^"]*/(?=ansible_collections/)')

@@ -12,8 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from .batch import WAYS, Plays
 from .cases import LICENCES
 from .emulator import Emulator, running
+from .playbook import Run
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make no tests of the sample for tasks that are not in it."""
+    items[:] = [item for item in items if not item.get_closest_marker("sample") or item.get_closest_marker("sampled")]
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +31,35 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+@pytest.fixture(scope="module", params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """Each way to run modules."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """A fresh emulator for the tests of one file."""
+def played(request: pytest.FixtureRequest, shared: Path, way: str) -> Run:
+    """What came of a file's PLAYS in each way."""
+    plays: Plays = request.module.PLAYS
+    return plays.run(shared, way)
+
+
+@pytest.fixture(scope="module", params=WAYS[1:])
+def ordinary(request: pytest.FixtureRequest) -> str:
+    """Each way but the worker's, to be compared with it."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator that all files have, one after the other."""
     with running(tmp_path_factory.mktemp("emulator")) as started:
-        started.control("PUT", "licences", LICENCES)
         yield started
+
+
+@pytest.fixture(scope="module")
+def emulator(process: Emulator) -> Emulator:
+    """An emulator as good as new for the tests of one file."""
+    process.control("POST", "reset")
+    process.control("PUT", "licences", LICENCES)
+    return process

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .batch import WAYS, Scenario, Task, play_once, said
+from .batch import Plays, Scenario, Task
 from .cases import SAVE_SOURCE, connection_args
 from .emulator import Emulator
 from .playbook import Ansible, Run
@@ -169,17 +169,16 @@ BAD = {
     ),
 }
 SETUP = {"bad-table": (SAVE_SOURCE,)}
-EACH = [pytest.param(host, bad, id=bad.name.replace(" ", "-")) for host, listed in BAD.items() for bad in listed]
 SCENARIOS = [
     Scenario(host, tuple(Task(bad.name, bad.module, bad.args) for bad in listed), SETUP.get(host, ()))
     for host, listed in BAD.items()
 ]
-
-
-@pytest.fixture(scope="module", params=WAYS)
-def played(request: pytest.FixtureRequest, shared: Path) -> Run:
-    """All bad values, in each way."""
-    return play_once(shared, "bad-input", SCENARIOS, request.param)
+PLAYS = Plays("bad-input", SCENARIOS)
+EACH = [
+    pytest.param(host, bad, id=bad.name.replace(" ", "-"), marks=PLAYS.marks(host, bad.name))
+    for host, listed in BAD.items()
+    for bad in listed
+]
 
 
 @pytest.mark.parametrize(("host", "bad"), EACH)
@@ -197,10 +196,10 @@ def test_nothing_is_written(played: Run, host: str, bad: Bad) -> None:
     assert [method for method, _path in played.one(host, bad.name).sent if method != "GET"] == []
 
 
-def test_both_ways_say_the_same(shared: Path) -> None:
+@pytest.mark.sampled
+def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
     """Failures too are the same to the letter."""
-    ordinary, worker = (said(play_once(shared, "bad-input", SCENARIOS, way)) for way in WAYS)
-    assert ordinary == worker
+    PLAYS.assert_like_worker(shared, ordinary)
 
 
 def test_unquoted_time_of_day(emulator: Emulator, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .batch import Scenario, Task, play_once
+from .batch import WORKER, Plays, Scenario, Task
 from .cases import JDBC_URL, KEY, LICENCES, PIPELINE_KEYS, connection_args
 from .emulator import PASSWORD, Emulator
 from .playbook import Run
@@ -71,7 +71,7 @@ def _know_licences(emulator: Emulator) -> None:
 @pytest.fixture(scope="module")
 def played(shared: Path) -> Run:
     """All of it, in the worker."""
-    return play_once(shared, "operations", SCENARIOS, "worker", _know_licences)
+    return Plays("operations", SCENARIOS, _know_licences).run(shared, WORKER)
 
 
 def test_every_operation_is_used(played: Run) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from .batch import WAYS, Scenario, Task, play_once, said
+from .batch import Plays, Scenario, Task
 from .cases import (
     EXPIRED_KEY,
     KEY,
@@ -217,21 +217,14 @@ LIES = (
     ),
 )
 SCENARIOS = [Scenario(lie.name, (Task("lie", lie.module, lie.args),), lie.setup, lie.faults) for lie in LIES]
-EACH = [pytest.param(lie, id=lie.name) for lie in LIES]
 
 
 def _know_licences(emulator: Emulator) -> None:
     emulator.control("PUT", "licences", LICENCES)
 
 
-def _played(shared: Path, way: str) -> Run:
-    return play_once(shared, "read-back", SCENARIOS, way, _know_licences)
-
-
-@pytest.fixture(scope="module", params=WAYS)
-def played(request: pytest.FixtureRequest, shared: Path) -> Run:
-    """All lies, in each way."""
-    return _played(shared, request.param)
+PLAYS = Plays("read-back", SCENARIOS, _know_licences)
+EACH = [pytest.param(lie, id=lie.name, marks=PLAYS.marks(lie.name)) for lie in LIES]
 
 
 @pytest.mark.parametrize("lie", EACH)
@@ -274,7 +267,7 @@ def test_a_pipeline_stops_at_the_failure(played: Run) -> None:
     assert found["changed"] is True
 
 
-def test_both_ways_say_the_same(shared: Path) -> None:
+@pytest.mark.sampled
+def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
     """Failures too are the same to the letter."""
-    ordinary, worker = (said(_played(shared, way)) for way in WAYS)
-    assert ordinary == worker
+    PLAYS.assert_like_worker(shared, ordinary)

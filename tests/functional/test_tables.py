@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from .batch import Scenario, Task, play_once
+from .batch import WORKER, Plays, Scenario, Task
 from .cases import SAVE_SOURCE
 from .emulator import Emulator
 from .playbook import Run
@@ -123,7 +123,7 @@ def _create(emulator: Emulator) -> None:
 @pytest.fixture(scope="module")
 def played(shared: Path) -> Run:
     """All of it, in the worker."""
-    return play_once(shared, "tables", SCENARIOS, "worker", _create)
+    return Plays("tables", SCENARIOS, _create).run(shared, WORKER)
 
 
 def test_the_others_are_done(played: Run) -> None:

@@ -12,38 +12,47 @@ from typing import Any
 
 import pytest
 
-from .batch import WAYS, plain, play_once
+from .batch import WORKER, Plays, plain
 from .cases import CASES, LICENCES, STEPS, Case, Change, Sent
 from .emulator import Emulator
 from .playbook import Record, Run
 
-CHANGES = [pytest.param(case, change, id=f"{case.name}-{change.name}") for case in CASES for change in case.changes]
-STEPPED = [
-    pytest.param(case, change, step, id=f"{case.name}-{change.name}-{step.replace(' ', '_')}")
-    for case in CASES
-    for change in case.changes
-    for step in STEPS
-]
 pytestmark = pytest.mark.matrix
-
-
-SCENARIOS = [case.scenario() for case in CASES]
 
 
 def _know_licences(emulator: Emulator) -> None:
     emulator.control("PUT", "licences", LICENCES)
 
 
+PLAYS = Plays("twelve-cases", [case.scenario() for case in CASES], _know_licences)
+CHANGES = [
+    pytest.param(
+        case,
+        change,
+        id=f"{case.name}-{change.name}",
+        marks=PLAYS.marks(case.name, *(f"{change.name}, {step}" for step in STEPS)),
+    )
+    for case in CASES
+    for change in case.changes
+]
+STEPPED = [
+    pytest.param(
+        case,
+        change,
+        step,
+        id=f"{case.name}-{change.name}-{step.replace(' ', '_')}",
+        marks=PLAYS.marks(case.name, f"{change.name}, {step}"),
+    )
+    for case in CASES
+    for change in case.changes
+    for step in STEPS
+]
+
+
 @pytest.fixture(scope="module")
-def both(shared: Path) -> dict[str, Run]:
-    """All cases, by the way in which they were played."""
-    return {way: play_once(shared, "twelve-cases", SCENARIOS, way, _know_licences) for way in WAYS}
-
-
-@pytest.fixture(scope="module", params=WAYS)
-def played(request: pytest.FixtureRequest, shared: Path) -> Run:
-    """All cases, in each way."""
-    return play_once(shared, "twelve-cases", SCENARIOS, request.param, _know_licences)
+def both(shared: Path, ordinary: str) -> tuple[Run, Run]:
+    """Cases as ordinary modules and in the worker."""
+    return PLAYS.run(shared, ordinary), PLAYS.run(shared, WORKER)
 
 
 def record(run: Run, case: Case, change: Change, step: str) -> Record:
@@ -154,18 +163,19 @@ def test_diff_again(played: Run, case: Case, change: Change) -> None:
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
-def test_both_ways_say_the_same(both: dict[str, Run], case: Case, change: Change, step: str) -> None:
+def test_both_ways_say_the_same(both: tuple[Run, Run], case: Case, change: Change, step: str) -> None:
     """Ordinary modules and Ansible's worker return the same to the letter, and send the same."""
-    one, other = (record(both[way], case, change, step) for way in WAYS)
+    one, other = (record(run, case, change, step) for run in both)
     assert plain(one.result) == plain(other.result)
     assert "invocation" in one.result
     assert in_order(one.requests) == in_order(other.requests)
 
 
-def test_the_ways_differ(both: dict[str, Run]) -> None:
+@pytest.mark.sampled
+def test_the_ways_differ(both: tuple[Run, Run], ordinary: str) -> None:
     """Ordinary modules are handed to an interpreter, once for each task; in the worker none is."""
-    ordinary, worker = (both[way] for way in WAYS)
-    tasks = sum(len(scenario.tasks) for scenario in SCENARIOS)
-    assert ordinary.output.count("Using module file") == tasks
-    assert ordinary.output.count("EXEC /bin/sh") >= tasks
+    handed_over, worker = both
+    tasks = sum(len(scenario.tasks) for scenario in PLAYS.played(ordinary))
+    assert handed_over.output.count("Using module file") == tasks
+    assert handed_over.output.count("EXEC /bin/sh") >= tasks
     assert worker.output.count("Using module file") == worker.output.count("EXEC /bin/sh") == 0

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .batch import WAYS, Scenario, Task, play_once, said
+from .batch import Plays, Scenario, Task
 from .playbook import Run
 
 DATABASE = "sqlite:///{{ lookup('ansible.builtin.env', 'FLOW_DATA') }}/source.db"
@@ -138,18 +138,13 @@ def _put_host(name: str, host: str, password: str) -> Task:
 SCENARIOS = [
     Scenario(host, (_put_host("first password", host, FIRST), *_tasks(host, story))) for host, story in STORIES.items()
 ]
+PLAYS = Plays("update-password", SCENARIOS)
 EACH = [
-    pytest.param(host, step, id=f"{host}-{step.name.replace(' ', '_')}")
+    pytest.param(host, step, id=f"{host}-{step.name.replace(' ', '_')}", marks=PLAYS.marks(host, step.name))
     for host, story in STORIES.items()
     for step in story
     if isinstance(step, Step)
 ]
-
-
-@pytest.fixture(scope="module", params=WAYS)
-def played(request: pytest.FixtureRequest, shared: Path) -> Run:
-    """All stories, in each way."""
-    return play_once(shared, "update-password", SCENARIOS, request.param)
 
 
 @pytest.mark.parametrize(("host", "step"), EACH)
@@ -168,10 +163,10 @@ def test_step(played: Run, host: str, step: Step) -> None:
         assert ("warnings" in found.result) is step.warns
 
 
-def test_both_ways_say_the_same(shared: Path) -> None:
+@pytest.mark.sampled
+def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
     """Results, failures and warnings are the same to the letter."""
-    ordinary, worker = (said(play_once(shared, "update-password", SCENARIOS, way)) for way in WAYS)
-    assert ordinary == worker
+    PLAYS.assert_like_worker(shared, ordinary)
 
 
 def test_the_sentence_tells_the_way_out(played: Run) -> None:
