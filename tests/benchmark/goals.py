@@ -35,8 +35,8 @@ def _again(peer: str, tables: int = 10, hosts: int = 1) -> Run:
 
 
 GOALS = (
-    Goal("nothing to change, one instance, one pipeline task / empty play", _again("pipeline"), _again("empty"), 1.25),
-    Goal("the same through the role's separate tasks / empty play", _again("role"), _again("empty"), 2.5),
+    Goal("nothing to change, one instance, one pipeline task / empty play", _again("pipeline"), _again("empty"), 1.2),
+    Goal("the same through the role's separate tasks / empty play", _again("role"), _again("empty"), 2),
     Goal(
         "1,000 tables, first run, 20 ms service / a requests script with 16 threads",
         Run("pipeline", 1000, SLOW, first=True),
