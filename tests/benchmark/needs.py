@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from .runs import Run, command, environment, measure
+from .runs import LONGEST_RUN, Run, command, environment, measure
 from .standin import StandIn
 
 FLEET = Run("pipeline", hosts=200)
@@ -37,6 +37,7 @@ def fleet(service: StandIn, folder: Path) -> float:
     """Return the most megabytes (proportional set size) that all processes of a fleet's run held at once."""
     service.set_up(tables=FLEET.tables, configured=True)
     most = 0.0
+    give_up = time.monotonic() + LONGEST_RUN
     with subprocess.Popen(
         command(FLEET, service.url, folder),
         cwd=folder,
@@ -44,6 +45,8 @@ def fleet(service: StandIn, folder: Path) -> float:
         stdout=subprocess.DEVNULL,
     ) as process:
         while process.poll() is None:
+            if time.monotonic() > give_up:
+                process.kill()
             most = max(most, sum(_megabytes(pid) for pid in _family(process.pid)))
             time.sleep(0.1)
     if process.returncode:

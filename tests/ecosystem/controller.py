@@ -22,6 +22,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 TOKEN = "controller-token"
+STOP_SECONDS = 60
 ENCRYPTED = "$encrypted$"
 
 TYPES = {
@@ -319,5 +320,5 @@ def serve(controller: Controller) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(STOP_SECONDS)
         server.server_close()

@@ -22,7 +22,7 @@ import yaml
 
 from tests.ecosystem.controller import TOKEN, Controller, serve
 from tests.ecosystem.snippets import Command, blocks, commands
-from tests.ecosystem.world import ROOT, SECRETS, Ansible, Emulator
+from tests.ecosystem.world import ROOT, RUN_SECONDS, SECRETS, Ansible, Emulator
 
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorted(ROOT.glob("docs/docsite/rst/*.rst"))]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("flow_*.py"))
@@ -84,6 +84,7 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            timeout=RUN_SECONDS,
         )
         assert done.returncode == 0, f"{command.line}\n{done.stdout}"
         assert not told(command, done.stdout), f"{command.line}\n{done.stdout}\nlacks {told(command, done.stdout)}"

@@ -34,12 +34,20 @@ SECRETS = {
 SOURCES = ("mysql.example.com", "postgres.example.com", "db2.example.com")
 DESTINATIONS = ("svc-example-dml.aws-virginia-8.svc.singlestore.com",)
 START_SECONDS = 60
+RUN_SECONDS = 540
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> str:
     """Run a program and return what it prints; its output is in the message if it fails."""
     done = subprocess.run(
-        command, check=False, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        check=False,
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=RUN_SECONDS,
     )
     assert done.returncode == 0, f"{[*map(str, command)]} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
@@ -144,4 +152,4 @@ def emulator_process(folder: Path, collection: Path) -> Iterator[Emulator]:
             yield emulator
         finally:
             process.terminate()
-            process.wait()
+            process.wait(START_SECONDS)

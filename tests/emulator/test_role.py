@@ -101,6 +101,7 @@ def test_started_stopped_and_started_again(play: Play) -> None:
     assert well(play(), changed=True).url == first.url
 
 
+@pytest.mark.exhaustive
 def test_hosted_with_keys_that_are_never_shown(play: Play, tmp_path: Path) -> None:
     hosted = {"hosted": True, "api_keys": [MARKER]}
     first = well(play("-vvvv", "--diff", **hosted), changed=True)
@@ -114,6 +115,7 @@ def test_hosted_with_keys_that_are_never_shown(play: Play, tmp_path: Path) -> No
     well(play(hosted=True, api_keys=[MARKER, "second"]), changed=True)
 
 
+@pytest.mark.exhaustive
 def test_as_on_another_host_the_program_is_copied(play: Play, tmp_path: Path) -> None:
     elsewhere = {"__flow_emulator_in_place": False}
     well(play("--check", **elsewhere), changed=True)

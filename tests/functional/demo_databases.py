@@ -25,6 +25,7 @@ from tests.emulator.support import servers
 from tests.emulator.support.servers import Server
 
 SCHEMA = "classicmodels"
+RUN_SECONDS = 600
 TYPES = {"mariadb": "rds.mysqlc", "postgresql": "rds.pgres"}
 DATABASES = {"mariadb": SCHEMA, "postgresql": "postgres"}
 SPELLED = {
@@ -91,8 +92,10 @@ def main() -> int:
         variables = Path(folder, "variables.json")
         variables.write_text(json.dumps({**pipeline(source, destination), "flow_demo_dir": f"{folder}/emulator"}))
         play = ["ansible-playbook", "singlestore.flow.demo", "--extra-vars", f"@{variables}"]
-        codes = [subprocess.call(play), subprocess.call(play)]
-        subprocess.call([*play, "--extra-vars", "flow_demo_state=stopped"], stdout=subprocess.DEVNULL)
+        codes = [subprocess.call(play, timeout=RUN_SECONDS) for _time in range(2)]
+        subprocess.call(
+            [*play, "--extra-vars", "flow_demo_state=stopped"], stdout=subprocess.DEVNULL, timeout=RUN_SECONDS
+        )
     return max(codes)
 
 

@@ -24,7 +24,7 @@ from .playbook import Ansible
 LICENSE = "DATA0-00000-00000-00000"
 
 
-@pytest.fixture(scope="module", params=["postgresql", "mariadb"])
+@pytest.fixture(scope="module", params=["postgresql", pytest.param("mariadb", marks=pytest.mark.exhaustive)])
 def source(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server with the sample's rows."""
     for server in servers.offered(getattr(servers, request.param)):

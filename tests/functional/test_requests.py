@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("peer", "tables", "hosts", "connections"),
     [
         ("pipeline", 10, 1, 1),
-        ("pipeline", 1000, 1, 1),
+        pytest.param("pipeline", 1000, 1, 1, marks=pytest.mark.exhaustive),
         ("pipeline", 10, 5, 5),
         ("role", 10, 2, 10),
         ("modules", 10, 1, 5),

@@ -43,6 +43,7 @@ def cpu_of(count: int, options: Callable[[int], Options]) -> float:
     return min(used)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "options",
     [

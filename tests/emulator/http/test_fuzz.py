@@ -49,6 +49,7 @@ def fuzz(url: str, folder: Path, *options: str) -> int:
     return int(counted[2])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("hosted", [False, True])
 def test_no_answer_that_the_document_does_not_allow(tmp_path: Path, hosted: bool) -> None:
     (tmp_path / "data").mkdir()

@@ -48,6 +48,7 @@ def big_source(url: str, folder: Path) -> dict[str, str]:
     return connection("rds.mysqlc", "big", uid="u", pwd="p")
 
 
+@pytest.mark.exhaustive
 def test_two_hundred_instances_of_a_thousand_tables_with_sixty_four_clients(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with serving(tmp_path / "data") as url:
@@ -167,6 +168,7 @@ class Client:
         return len(self.acknowledged)
 
 
+@pytest.mark.exhaustive
 def test_a_kill_at_any_moment_loses_no_acknowledged_save(tmp_path: Path) -> None:
     clients = [Client(number) for number in range(16)]
     chance = random.Random(7)

@@ -92,8 +92,8 @@ def completes(source: Engine, destination: Engine) -> None:
     assert sides.helpers(destination, "shop") == []
 
 
-@pytest.mark.parametrize("name", ["own_postgres", "own_maria"])
-@pytest.mark.parametrize("operation", [extract.full, extract.delta])
+@pytest.mark.parametrize("name", ["own_postgres", pytest.param("own_maria", marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("operation", [extract.full, pytest.param(extract.delta, marks=pytest.mark.exhaustive)])
 def test_source_killed(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
@@ -117,7 +117,7 @@ def test_source_killed(
     completes(source, destination)
 
 
-@pytest.mark.parametrize("operation", [extract.full, extract.delta])
+@pytest.mark.parametrize("operation", [extract.full, pytest.param(extract.delta, marks=pytest.mark.exhaustive)])
 def test_destination_killed(
     postgres: Server, own_maria: Server, monkeypatch: pytest.MonkeyPatch, operation: Callable[..., Any]
 ) -> None:
@@ -172,6 +172,7 @@ def test_destination_refuses_writes(postgres: Server, maria: Server) -> None:
     assert there(sides.destination(maria)) == 10
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["mariadb", "sqlite"])
 def test_process_killed(postgres: Server, own_maria: Server, tmp_path: Path, kind: str) -> None:
     postgres.run("DROP SCHEMA IF EXISTS shop CASCADE")

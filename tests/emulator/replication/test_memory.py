@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from flow_emulator.databases import sample
 
 from tests.emulator.support import sides
@@ -61,6 +62,7 @@ def _address(server: Server) -> dict[str, object]:
     return {"host": server.host, "port": server.port, "user": server.user, "password": server.password}
 
 
+@pytest.mark.exhaustive
 def test_a_million_rows(postgres: Server, maria: Server) -> None:
     schema = sides.fresh_name()
     create = f"CREATE TABLE {schema}.t AS SELECT g AS id, g * 1.25 AS n, md5(g::text) AS v FROM generate_series"
@@ -75,6 +77,7 @@ def test_a_million_rows(postgres: Server, maria: Server) -> None:
     assert maria.run(f"{sums} {schema}.t") == postgres.run(f"{sums} {schema}.t")
 
 
+@pytest.mark.exhaustive
 def test_from_mariadb_into_sqlite(maria: Server, tmp_path: Path) -> None:
     schema, other = sides.fresh_name(), sides.fresh_name()
     sample.create(tmp_path)
