@@ -148,6 +148,10 @@ class Context:
         """Note what is trusted."""
         self._how.add(f"ca_certs={cafile!r}")
 
+    def load_default_certs(self) -> None:
+        """Note that the system's certificates are trusted."""
+        self._how.add("ca_certs=the system's")
+
     def load_cert_chain(self, cert_file: str, key_file: str | None, **_more: Any) -> None:
         """Note what the client shows of itself."""
         self._how.update((f"cert_file={cert_file!r}", f"key_file={key_file!r}"))
