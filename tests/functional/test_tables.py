@@ -195,4 +195,4 @@ def test_a_schema_that_does_not_exist(played: Run) -> None:
     """The schema is what is wrong, not the tables."""
     found = played.one("no-schema", "mistyped")
     assert found.result["failure"]["kind"] == "invalid"
-    assert "there is no schema 'classicmodel' of database 'main', or it holds no table" in found.result["msg"]
+    assert "schema 'classicmodel' of database 'main' does not exist or has no tables" in found.result["msg"]
