@@ -224,7 +224,7 @@ def _know_licences(emulator: Emulator) -> None:
 
 
 PLAYS = Plays("read-back", SCENARIOS, _know_licences)
-EACH = [pytest.param(lie, id=lie.name, marks=PLAYS.marks(lie.name)) for lie in LIES]
+EACH = [pytest.param(lie, id=lie.name) for lie in LIES]
 
 
 @pytest.mark.parametrize("lie", EACH)
@@ -267,7 +267,6 @@ def test_a_pipeline_stops_at_the_failure(played: Run) -> None:
     assert found["changed"] is True
 
 
-@pytest.mark.sampled
 def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
     """Failures too are the same to the letter."""
     PLAYS.assert_like_worker(shared, ordinary)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .batch import WAYS, once, plain
+from .batch import ORDINARY, WORKER, once, plain
 from .cases import KEY, LICENCES, connection_args
 from .emulator import running
 from .playbook import Ansible, Run
@@ -133,7 +133,7 @@ def _play(shared: Path, way: str) -> Run:
             fails_once = {"operation": "get_license", "status": 500, "times": 1, "instance": HOST}
             emulator.control("PUT", "faults", [fails_once])
             environment = {"SINGLESTORE_FLOW_API_URL": emulator.api(HOST), "SINGLESTORE_FLOW_API_RETRIES": "0"}
-            ansible = Ansible(shared / f"ways-{way}", emulator, way == "worker", "-vvv", environment)
+            ansible = Ansible(shared / f"ways-{way}", emulator, way == WORKER, "-vvv", environment)
             run = ansible.run(PLAYS, "--forks", "1", hosts={HOST: {}, "another": {}}).to_json()
             return {"run": run, "url": emulator.url, "folder": str(ansible.folder)}
 
@@ -154,7 +154,7 @@ def _spoken(output: str) -> list[str]:
     return plain([line for line in lines if not CONNECTION.match(line)])
 
 
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module", params=[ORDINARY, WORKER])
 def played(request: pytest.FixtureRequest, shared: Path) -> Run:
     """All keywords, in each way."""
     return _play(shared, request.param)
@@ -162,13 +162,13 @@ def played(request: pytest.FixtureRequest, shared: Path) -> Run:
 
 def test_output_is_the_same(shared: Path) -> None:
     """What ansible-playbook prints at -vvv, line by line."""
-    ordinary, worker = (_spoken(_play(shared, way).output) for way in WAYS)
+    ordinary, worker = (_spoken(_play(shared, way).output) for way in (ORDINARY, WORKER))
     assert ordinary == worker
 
 
 def test_results_are_the_same(shared: Path) -> None:
     """Every result as callbacks have it, and every request."""
-    ordinary, worker = (_play(shared, way) for way in WAYS)
+    ordinary, worker = (_play(shared, way) for way in (ORDINARY, WORKER))
     for one, other in zip(ordinary.records, worker.records, strict=True):
         assert one.task == other.task
         assert plain(one.result) == plain(other.result)
