@@ -22,7 +22,7 @@ GUIDE = ROOT / "docs" / "docsite" / "rst" / "job_templates.rst"
 def test_builder_finds_what_the_collection_needs(collections: Path) -> None:
     printed = run(program("ansible-builder"), "introspect", "--sanitize", collections)
     found = yaml.safe_load(printed)
-    assert found["python"] == ["requests>=2.25.1  # from collection singlestore.flow"]
+    assert found["python"] == ["urllib3>=1.26  # from collection singlestore.flow"]
     assert [line.split()[0] for line in found["system"]] == ["openssh-clients", "openssh-client"]
 
 
