@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .standin import Counts, StandIn
 
@@ -32,10 +31,9 @@ TITLES = {
     "null_action": "a null action plugin",
     "null_module": "a null local module",
     "pipeline": "flow_pipeline, one task",
-    "pipeline16": "the same with concurrency 16",
     "role": "the role's tasks",
     "modules": "the role's tasks as ordinary modules",
-    "script": "a requests script, 16 threads",
+    "script": "a requests script, 4 threads",
     "curl": "a curl script",
     "uri": "an ansible.builtin.uri playbook",
 }
@@ -93,17 +91,13 @@ def command(run: Run, url: str, folder: Path) -> list[str]:
         return [sys.executable, str(PEERS / "script.py"), f"{url}/host001"]
     if run.peer == "curl":
         return [str(PEERS / "curl.sh"), f"{url}/host001", str(run.tables)]
-    playbook = {"modules": "role", "pipeline16": "pipeline"}.get(run.peer, run.peer)
-    given: dict[str, Any] = {"api_base": url}
-    if run.peer == "pipeline16":
-        tables = {"database": "mydb", "schema": "app", "tables": ["*"], "concurrency": 16}
-        given["flow_pipeline_tables"] = [tables]
+    playbook = "role" if run.peer == "modules" else run.peer
     return [
         str(Path(sys.executable).with_name("ansible-playbook")),
         "--inventory",
         str(inventory(folder, run.hosts)),
         "--extra-vars",
-        json.dumps(given),
+        json.dumps({"api_base": url}),
         str(PEERS / f"{playbook}.yml"),
     ]
 

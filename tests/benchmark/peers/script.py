@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pipeline as a bare script: requests, 16 threads for the tables, no check of anything but the status."""
+"""The pipeline as a bare script: requests, as many threads as flow_table has by default, no check but of the status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-THREADS = 16
+THREADS = 4
 SCHEDULE = {"type": "periodic", "duration": "0d00h05m00s"}
 LICENSE_KEY = "ABCDE-FGHIJ-KLMNO-PQRST"
 
