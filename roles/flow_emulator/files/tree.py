@@ -6,10 +6,10 @@
 
 tree.py checksums FOLDER           print {name: SHA-1} as JSON
 tree.py pack FOLDER                print the files as one line of text
-tree.py unpack FOLDER [--check]    make the folder hold the files of that line, read from standard
-                                   input, and no others; print whether it held anything else
+tree.py unpack FOLDER [--check]    make the folder hold exactly the files of that line, read from
+                                   standard input; print whether that changed anything
 
-One process does it: Ansible's own copy takes a second or more for each file.
+One process does all of it, because Ansible's own copy takes a second or more for each file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 
 
 def read(folder: Path) -> dict[str, bytes]:
-    """Return the files below a folder, without what Python keeps there."""
+    """Return the files below a folder, without compiled Python."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
@@ -42,7 +42,7 @@ def unpack(line: str) -> dict[str, bytes]:
 
 
 def write(folder: Path, files: dict[str, bytes], present: dict[str, bytes]) -> None:
-    """Make a folder hold these files and no others."""
+    """Make a folder hold exactly these files."""
     for name in present.keys() - files.keys():
         (folder / name).unlink()
     wanted = {folder / parent for name in files for parent in Path(name).parents}
@@ -56,7 +56,7 @@ def write(folder: Path, files: dict[str, bytes], present: dict[str, bytes]) -> N
 
 
 def main(action: str, place: str, *options: str) -> None:
-    """Do one of the three."""
+    """Do one of the three actions."""
     folder = Path(place).expanduser()
     present = read(folder)
     if action == "checksums":

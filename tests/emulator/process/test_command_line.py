@@ -25,7 +25,7 @@ from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, run
 from tests.emulator.support.waiting import until
 
 
-def told(*arguments: str) -> dict[str, Any]:
+def output(*arguments: str) -> dict[str, Any]:
     done = run(*arguments)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
@@ -39,7 +39,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 def begin(data: Path, *options: str) -> dict[str, Any]:
-    return told("start", "--data", str(data), "--port", "0", *options)
+    return output("start", "--data", str(data), "--port", "0", *options)
 
 
 def answers(url: str) -> bool:
@@ -49,55 +49,55 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_it_starts_once_and_stops_once(data: Path) -> None:
-    assert told("status", "--data", str(data)) == {"running": False, "url": None, "pid": None}
+def test_start_and_stop_are_idempotent(data: Path) -> None:
+    assert output("status", "--data", str(data)) == {"running": False, "url": None, "pid": None}
     first = begin(data)
     assert first["changed"]
     assert answers(first["url"])
     assert begin(data) == {**first, "changed": False}
-    assert told("status", "--data", str(data)) == {name: first[name] for name in ("running", "url", "pid")}
-    assert told("stop", "--data", str(data)) == {"changed": True}
+    assert output("status", "--data", str(data)) == {name: first[name] for name in ("running", "url", "pid")}
+    assert output("stop", "--data", str(data)) == {"changed": True}
     assert not answers(first["url"])
-    assert told("stop", "--data", str(data)) == {"changed": False}
+    assert output("stop", "--data", str(data)) == {"changed": False}
 
 
-def test_checking_changes_nothing_and_predicts(data: Path) -> None:
+def test_check_predicts_and_changes_nothing(data: Path) -> None:
     assert begin(data, "--check")["changed"]
-    assert told("status", "--data", str(data))["running"] is False
+    assert output("status", "--data", str(data))["running"] is False
     first = begin(data)
     assert begin(data, "--check")["changed"] is False
     assert begin(data, "--verbose", "--check")["changed"]
-    assert told("stop", "--data", str(data), "--check") == {"changed": True}
+    assert output("stop", "--data", str(data), "--check") == {"changed": True}
     assert answers(first["url"])
 
 
-def test_a_free_port_is_kept_and_so_is_the_state(data: Path) -> None:
+def test_restart_keeps_port_and_state(data: Path) -> None:
     first = begin(data)
     Instance(first["url"], "a").save("config-sched", {"type": "auto"})
-    told("stop", "--data", str(data))
+    output("stop", "--data", str(data))
     again = begin(data)
     assert again["url"] == first["url"]
     assert Instance(again["url"], "a").get("config-sched")["type"] == "auto"
 
 
-def test_a_remembered_port_that_is_taken_is_given_up(data: Path) -> None:
+def test_restart_picks_another_port_if_the_old_one_is_taken(data: Path) -> None:
     port = int(begin(data)["url"].rpartition(":")[2])
-    told("stop", "--data", str(data))
+    output("stop", "--data", str(data))
     with socket.create_server(("127.0.0.1", port)):
         again = begin(data)
     assert again["url"] != f"http://127.0.0.1:{port}"
 
 
-def test_a_port_that_another_program_has_is_said(data: Path) -> None:
+def test_start_reports_a_port_in_use(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = run("start", "--data", str(data), "--port", port)
     assert done.returncode == 1
     assert f"cannot listen on port {port} of 127.0.0.1" in done.stderr
-    assert told("status", "--data", str(data))["running"] is False
+    assert output("status", "--data", str(data))["running"] is False
 
 
-def test_other_options_start_it_anew(data: Path) -> None:
+def test_changed_options_restart_it(data: Path) -> None:
     first = begin(data)
     hosted = begin(data, "--hosted")
     assert hosted["changed"]
@@ -105,48 +105,48 @@ def test_other_options_start_it_anew(data: Path) -> None:
     assert requests.get(f"{hosted['url']}/ingest/api/ingest/conn-src", timeout=60).status_code == 401
 
 
-def test_a_killed_one_is_started_again(data: Path) -> None:
+def test_start_works_after_a_kill(data: Path) -> None:
     first = begin(data)
     os.kill(first["pid"], signal.SIGKILL)
-    until(lambda: not told("status", "--data", str(data))["running"], "the killed process lets go")
+    until(lambda: not output("status", "--data", str(data))["running"], "the killed process releases the folder")
     second = begin(data)
     assert second["changed"]
     assert answers(second["url"])
 
 
-def test_a_process_that_has_got_the_old_number_is_left_alone(data: Path) -> None:
+def test_stop_leaves_a_process_that_reuses_the_pid_alone(data: Path) -> None:
     first = begin(data)
-    told("stop", "--data", str(data))
+    output("stop", "--data", str(data))
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as innocent:
         note = json.loads((data / "emulator.json").read_text())
         (data / "emulator.json").write_text(json.dumps({**note, "pid": innocent.pid}))
         (data / "emulator.lock").write_text(str(innocent.pid))
-        assert told("stop", "--data", str(data)) == {"changed": False}
+        assert output("stop", "--data", str(data)) == {"changed": False}
         assert begin(data)["pid"] not in (first["pid"], innocent.pid)
         assert innocent.poll() is None
         innocent.kill()
 
 
-def test_starting_at_the_same_time_gives_one_process(data: Path) -> None:
+def test_simultaneous_starts_give_one_process(data: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: begin(data), range(4)))
     assert len({one["pid"] for one in found}) == 1
     assert answers(found[0]["url"])
 
 
-def test_two_may_not_serve_one_folder(data: Path) -> None:
+def test_second_emulator_cannot_serve_the_same_folder(data: Path) -> None:
     begin(data)
     done = run("serve", "--data", str(data), "--port", "0")
     assert done.returncode == 1
     assert "another emulator" in done.stderr
 
 
-def test_it_stops_by_itself_when_unused(data: Path) -> None:
+def test_idle_emulator_stops(data: Path) -> None:
     url = begin(data, "--idle-timeout", "3")["url"]
     for _time in range(12):
         assert answers(url)
         time.sleep(0.4)
-    until(lambda: not told("status", "--data", str(data))["running"], "it stops", pause=0.1)
+    until(lambda: not output("status", "--data", str(data))["running"], "it stops", pause=0.1)
     assert "stopping" in (data / "emulator.log").read_text()
 
 
@@ -164,26 +164,26 @@ def test_keys_from_a_file_are_not_in_the_process_list(data: Path, tmp_path: Path
     ("options", "sentence"),
     [
         (["--tls-cert", __file__], "go together"),
-        (["--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "there is no file /nowhere"),
+        (["--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "/nowhere is not a readable file"),
         (["--api-key-file", "/nowhere"], "/nowhere"),
         (["--host", "256.1.1.1"], "cannot listen"),
         (["--port", "99999"], "cannot listen"),
     ],
 )
-def test_a_bad_option_is_said_in_a_sentence(data: Path, options: list[str], sentence: str) -> None:
+def test_bad_option_is_reported_in_a_sentence(data: Path, options: list[str], sentence: str) -> None:
     done = run("start", "--data", str(data), "--port", "0", *options)
     assert done.returncode != 0
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_cannot_be_made_is_said() -> None:
+def test_start_reports_a_folder_that_cannot_be_created() -> None:
     done = run("start", "--data", "/proc/nothing", "--port", "0")
     assert done.returncode == 1
     assert "cannot use the folder /proc/nothing" in done.stderr
 
 
-def test_without_libraries_it_says_how_to_get_them(data: Path) -> None:
+def test_missing_libraries_are_reported_with_the_install_command(data: Path) -> None:
     code = "import sys; from flow_emulator.__main__ import main; sys.exit(main())"
     command = [sys.executable, "-S", "-c", code, "start", "--data", str(data)]
     done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
@@ -192,7 +192,7 @@ def test_without_libraries_it_says_how_to_get_them(data: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_without_a_folder_nothing_is_left(tmp_path: Path, how: signal.Signals) -> None:
+def test_serve_without_folder_leaves_nothing_behind(tmp_path: Path, how: signal.Signals) -> None:
     command = [sys.executable, "-m", "flow_emulator", "serve", "--port", "0", "--url-file", str(tmp_path / "url")]
     environment = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
@@ -204,7 +204,7 @@ def test_without_a_folder_nothing_is_left(tmp_path: Path, how: signal.Signals) -
     assert b"Traceback" not in said
 
 
-def test_stopping_ends_well_while_an_operation_runs(tmp_path: Path) -> None:
+def test_stop_succeeds_while_an_operation_runs(tmp_path: Path) -> None:
     process, url = start(tmp_path)
     instance = Instance(url, "").set_up("orderdetails", "orders", "customers")
     for _time in range(20):
@@ -219,6 +219,6 @@ def test_stopping_ends_well_while_an_operation_runs(tmp_path: Path) -> None:
         process.wait(60)
 
 
-def test_the_sample_can_be_written_anywhere(tmp_path: Path) -> None:
+def test_sample_writes_to_any_folder(tmp_path: Path) -> None:
     assert run("sample", str(tmp_path / "new")).returncode == 0
     assert {file.name for file in (tmp_path / "new").iterdir()} == {"source.db", "destination.db"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Loads that die half-way, for real: the last good table stays and the next run completes."""
+"""Loads that really die halfway: the last good table stays, and the next run completes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ while True:
 
 
 def fill(server: Server) -> Engine:
-    """Make the source's table with few rows, the later ones not yet there."""
+    """Create the source's table with only a few of its rows."""
     if server.kind == "postgresql":
         server.run("CREATE SCHEMA shop", CREATE, f"{POSTGRES_FILL} WHERE g <= 10")
     else:
@@ -60,13 +60,13 @@ def fill(server: Server) -> Engine:
 
 
 def grow(server: Server) -> None:
-    """Give the source's table all of its rows."""
+    """Add the rest of the rows to the source's table."""
     postgresql = server.kind == "postgresql"
     server.run(*([] if postgresql else ["USE shop"]), "DELETE FROM shop.t", POSTGRES_FILL if postgresql else MARIA_FILL)
 
 
 def after_batches(monkeypatch: pytest.MonkeyPatch, event: Callable[[], None], count: int = 3) -> None:
-    """Let something happen after some batches have been loaded."""
+    """Call `event` after some batches have been loaded."""
     real = extract.batches
 
     def batches(*args: Any) -> Generator[list[tuple[Any, ...]], None, None]:
@@ -80,12 +80,12 @@ def after_batches(monkeypatch: pytest.MonkeyPatch, event: Callable[[], None], co
 
 
 def there(destination: Engine) -> int:
-    """Count the rows of the destination's table."""
+    """Return the number of rows of the destination's table."""
     return int(sides.rows(destination, sides.loaded(destination, "shop", "t", "COUNT(*)"))[0][0])
 
 
 def completes(source: Engine, destination: Engine) -> None:
-    """Run again: all rows arrive, nothing is left behind."""
+    """Check that another run loads all rows and leaves no helpers behind."""
     assert extract.delta(source, destination, TABLE).rows == ROWS
     got = sides.rows(destination, sides.loaded(destination, "shop", "t"))
     assert assert_same(sides.rows(source, "SELECT * FROM shop.t"), got, ["id", "v"]) == ROWS
@@ -94,7 +94,7 @@ def completes(source: Engine, destination: Engine) -> None:
 
 @pytest.mark.parametrize("name", ["own_postgres", pytest.param("own_maria", marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("operation", [extract.full, pytest.param(extract.delta, marks=pytest.mark.exhaustive)])
-def test_source_killed(
+def test_killed_source_keeps_the_last_good_table(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -108,7 +108,7 @@ def test_source_killed(
     grow(server)
     with monkeypatch.context() as patch:
         after_batches(patch, server.kill)
-        with pytest.raises(ExtractFailed, match=r"^shop\.t: reading it from the source failed: "):
+        with pytest.raises(ExtractFailed, match=r"^shop\.t: reading from the source failed: "):
             operation(source, destination, TABLE)
     assert (there(destination), sides.helpers(destination, "shop")) == (10, [])
     with pytest.raises(ExtractFailed, match="source failed"):
@@ -118,7 +118,7 @@ def test_source_killed(
 
 
 @pytest.mark.parametrize("operation", [extract.full, pytest.param(extract.delta, marks=pytest.mark.exhaustive)])
-def test_destination_killed(
+def test_killed_destination_keeps_the_last_good_table(
     postgres: Server, own_maria: Server, monkeypatch: pytest.MonkeyPatch, operation: Callable[..., Any]
 ) -> None:
     postgres.run("DROP SCHEMA IF EXISTS shop CASCADE")
@@ -127,7 +127,7 @@ def test_destination_killed(
     grow(postgres)
     with monkeypatch.context() as patch:
         after_batches(patch, own_maria.kill)
-        with pytest.raises(ExtractFailed, match=r"^shop\.t: the destination refused it: ") as caught:
+        with pytest.raises(ExtractFailed, match=r"^shop\.t: the destination refused the table: ") as caught:
             operation(source, destination, TABLE)
     assert own_maria.password not in caught.value.message
     with pytest.raises(ExtractFailed, match="destination"):
@@ -138,7 +138,7 @@ def test_destination_killed(
     completes(source, destination)
 
 
-def test_destination_full(postgres: Server) -> None:
+def test_full_destination_keeps_the_last_good_table(postgres: Server) -> None:
     options = ("--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:24M")
     postgres.run("DROP SCHEMA IF EXISTS shop CASCADE")
     source = fill(postgres)
@@ -154,7 +154,7 @@ def test_destination_full(postgres: Server) -> None:
         assert extract.full(source, destination, TABLE).rows == there(destination) == 20
 
 
-def test_destination_refuses_writes(postgres: Server, maria: Server) -> None:
+def test_read_only_destination_keeps_the_last_good_table(postgres: Server, maria: Server) -> None:
     postgres.run("DROP SCHEMA IF EXISTS shop CASCADE")
     source = fill(postgres)
     maria.run(
@@ -174,7 +174,9 @@ def test_destination_refuses_writes(postgres: Server, maria: Server) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["mariadb", "sqlite"])
-def test_process_killed(postgres: Server, own_maria: Server, tmp_path: Path, kind: str) -> None:
+def test_killed_process_keeps_the_last_good_table(
+    postgres: Server, own_maria: Server, tmp_path: Path, kind: str
+) -> None:
     postgres.run("DROP SCHEMA IF EXISTS shop CASCADE")
     sample.create(tmp_path)
     source = fill(postgres)
@@ -189,7 +191,7 @@ def test_process_killed(postgres: Server, own_maria: Server, tmp_path: Path, kin
 
 
 def kill_a_load(postgres: Server, maria: Server, folder: Path, destination: Engine, pause: float) -> None:
-    """Run loads in another process and kill it once one is under way."""
+    """Run loads in another process and kill it during one of them."""
     given = {"host": "destination.demo", "port": 1, "user": sides.USER, "password": sides.PASSWORD}
     if destination.dialect.name != "sqlite":
         given = {"host": maria.host, "port": maria.port, "user": maria.user, "password": maria.password}
@@ -210,7 +212,9 @@ def kill_a_load(postgres: Server, maria: Server, folder: Path, destination: Engi
 
 
 @pytest.mark.parametrize("operation", [extract.full, extract.delta])
-def test_readers_see_old_or_new(postgres: Server, destination: Engine, operation: Callable[..., Any]) -> None:
+def test_readers_see_the_old_or_the_new_table(
+    postgres: Server, destination: Engine, operation: Callable[..., Any]
+) -> None:
     postgres.run("DROP SCHEMA IF EXISTS shop CASCADE")
     source = fill(postgres)
     extract.full(source, destination, TABLE)

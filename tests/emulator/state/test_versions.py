@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""State files of other versions: older state is carried over, newer state is refused in a sentence."""
+"""State files of other versions: older state is upgraded, newer state is refused with a message."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DUMP = Path(__file__).parent / "state-1.0.0.sql"
 
 
 def written_by_1_0_0(folder: Path) -> Path:
-    """Write the state file that 1.0.0 left; it says nothing about a version."""
+    """Write a state file as 1.0.0 did, without a version."""
     path = folder / "state.db"
     with closing(sqlite3.connect(path)) as database:
         database.executescript(DUMP.read_text().replace("$FOLDER", str(folder)))
@@ -36,7 +36,7 @@ def version(path: Path) -> int:
 
 
 def structure(path: Path) -> list[tuple[Any, ...]]:
-    """What tables, columns and indexes a file has."""
+    """Return the tables, columns and indexes of a file."""
     with closing(sqlite3.connect(path)) as database:
         names = database.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY 1, 2")
         kinds = names.fetchall()
@@ -48,12 +48,12 @@ def content(path: Path) -> list[str]:
         return list(database.iterdump())
 
 
-def test_a_new_file_has_the_version_of_today(tmp_path: Path) -> None:
+def test_new_file_has_the_current_version(tmp_path: Path) -> None:
     StateFile(tmp_path / "state.db").close()
     assert version(tmp_path / "state.db") == VERSION > 0
 
 
-def test_an_older_file_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+def test_upgraded_file_has_the_structure_of_a_new_one(tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     old = written_by_1_0_0(tmp_path)
     StateFile(old).close()
@@ -65,7 +65,7 @@ def test_an_older_file_becomes_what_a_new_one_is(tmp_path: Path) -> None:
     assert content(old) == before
 
 
-def test_everything_that_1_0_0_kept_is_still_there(tmp_path: Path) -> None:
+def test_upgrade_keeps_everything_of_1_0_0(tmp_path: Path) -> None:
     written_by_1_0_0(tmp_path)
     with serving(tmp_path) as url:
         shop = Instance(url, "shop")
@@ -92,7 +92,7 @@ def test_everything_that_1_0_0_kept_is_still_there(tmp_path: Path) -> None:
         assert [table["table"] for table in shop.run("syncnew")["tables"]] == ["offices"]
 
 
-def test_what_was_carried_over_can_be_forgotten(tmp_path: Path) -> None:
+def test_upgraded_state_can_be_reset(tmp_path: Path) -> None:
     path = written_by_1_0_0(tmp_path)
     with serving(tmp_path) as url:
         control(url, "POST", "reset")
@@ -103,9 +103,7 @@ def test_what_was_carried_over_can_be_forgotten(tmp_path: Path) -> None:
     assert version(path) == VERSION
 
 
-def test_one_that_is_interrupted_leaves_the_older_file_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_upgrade_leaves_the_file_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_connected: object) -> None:
         raise RuntimeError("the power went")
 
@@ -117,36 +115,36 @@ def test_one_that_is_interrupted_leaves_the_older_file_as_it_was(
     assert (content(path), version(path)) == (before, 0)
 
 
-def test_a_file_of_a_newer_emulator_is_left_alone(tmp_path: Path) -> None:
+def test_file_of_a_newer_emulator_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     execute(path, "CREATE TABLE of_the_future (x)", f"PRAGMA user_version = {VERSION + 1}")
     before = content(path)
     with pytest.raises(Unusable) as caught:
         StateFile(path)
     assert str(caught.value) == (
-        f"the state file {path} is of version {VERSION + 1}, and this emulator knows up to {VERSION}: "
-        "run the emulator that wrote it, or remove the file to start anew."
+        f"the state file {path} has version {VERSION + 1}, and this emulator knows versions up to {VERSION}: "
+        "run the emulator that wrote it, or remove the file to start again."
     )
     assert content(path) == before
 
 
 @pytest.mark.parametrize("text", ["CREATE TABLE somebody_elses (x)", "no database at all, whatever its name says"])
-def test_what_is_no_state_file_is_left_alone(tmp_path: Path, text: str) -> None:
+def test_foreign_file_is_refused_and_unchanged(tmp_path: Path, text: str) -> None:
     path = tmp_path / "state.db"
     if text.startswith("CREATE"):
         execute(path, text)
     else:
         path.write_text(text * 100)
     before = path.read_bytes()
-    with pytest.raises(Unusable, match=r"state\.db is no state file of an emulator: .*remove"):
+    with pytest.raises(Unusable, match=r"state\.db is not an emulator's state file: .*remove"):
         StateFile(path)
     assert path.read_bytes() == before
 
 
-def test_the_command_line_says_so_and_ends(tmp_path: Path) -> None:
+def test_command_line_reports_a_newer_file(tmp_path: Path) -> None:
     execute(tmp_path / "state.db", f"PRAGMA user_version = {VERSION + 1}")
     for command in ("serve", "start"):
         done = run(command, "--data", str(tmp_path), "--port", "0")
         assert (done.returncode, done.stdout) == (1, "")
         (line,) = done.stderr.splitlines()
-        assert line.startswith(f"flow_emulator: the state file {tmp_path}/state.db is of version {VERSION + 1}")
+        assert line.startswith(f"flow_emulator: the state file {tmp_path}/state.db has version {VERSION + 1}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Operations: what is accepted, what runs, in which order, and what becomes of the tables."""
+"""Operations: which are accepted, which run, in which order, and their effect on the tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MESSAGES = {
 
 
 class Source:
-    """A source database that a test can change, and two sides that lead to it."""
+    """A source database that a test can change, and the connections of both sides."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.path = folder / "source.db"
@@ -67,14 +67,14 @@ def done(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("operation", MESSAGES)
-def test_an_operation_is_accepted_in_the_references_words(instance: Instance, operation: str) -> None:
+def test_operation_is_accepted_with_the_documented_message(instance: Instance, operation: str) -> None:
     instance.set_up("offices")
     answer = instance.send("POST", f"ops/extract/{operation}")
     assert (answer.status_code, answer.json()) == (200, {"success": True, "message": MESSAGES[operation]})
 
 
 @pytest.mark.parametrize("operation", MESSAGES)
-def test_it_is_not_accepted_where_it_cannot_start(instance: Instance, operation: str) -> None:
+def test_operation_that_cannot_start_is_refused(instance: Instance, operation: str) -> None:
     instance.set_up("offices")
     wrong = {"pwd": "wrong", "pwd2": "wrong"}
     broken = [
@@ -83,15 +83,15 @@ def test_it_is_not_accepted_where_it_cannot_start(instance: Instance, operation:
         ("config-var/licence", [{"name": "_lic_key", "value": "bad"}], [{"name": "_lic_key", "value": "A-B-C-D"}]),
         ("config-tab/mydb/classicmodels/offices", {"select": "N"}, {"select": "Y"}),
     ]
-    for path, breaks, mends in broken:
+    for path, breaks, repairs in broken:
         instance.save(path, breaks)
         answer = instance.send("POST", f"ops/extract/{operation}")
         assert (answer.status_code, answer.json()) == (200, {"success": False, "message": MESSAGES[operation]}), path
-        instance.save(path, mends)
+        instance.save(path, repairs)
     assert instance.operations() == []
 
 
-def test_a_database_that_has_come_back_is_noticed(instance: Instance, url: str) -> None:
+def test_database_that_comes_back_allows_operations_again(instance: Instance, url: str) -> None:
     sample = control(url, "GET", "hosts")["source.demo"]["url"]
     instance.set_up("offices")
     instance.save("conn-src", pairs(connection("rds.mysqlc", "late", uid="u", pwd="p")))
@@ -102,12 +102,12 @@ def test_a_database_that_has_come_back_is_noticed(instance: Instance, url: str) 
 
 
 @pytest.mark.parametrize("operation", ["Full", "", "full/x", "drop", "%66ull%20"])
-def test_an_unknown_operation_is_refused(instance: Instance, operation: str) -> None:
+def test_unknown_operation_is_refused(instance: Instance, operation: str) -> None:
     status, _message = instance.refused("POST", f"ops/extract/{operation}")
     assert status == (404 if operation in ("", "full/x") else 400)
 
 
-def test_a_full_extract_loads_all_selected_tables(instance: Instance) -> None:
+def test_full_loads_all_selected_tables(instance: Instance) -> None:
     instance.set_up("customers", "orders", "orderdetails")
     tables = done(instance.run("full"))
     shown = counts(instance)
@@ -116,7 +116,7 @@ def test_a_full_extract_loads_all_selected_tables(instance: Instance) -> None:
         assert here == there == tables[name]["rows"] > 0
 
 
-def test_syncnew_loads_only_what_was_never_loaded(ready: Instance, source: Source) -> None:
+def test_syncnew_loads_only_new_tables(ready: Instance, source: Source) -> None:
     ready.select("a")
     done(ready.run("full"))
     source.run("INSERT INTO a VALUES (3, 'z')")
@@ -126,7 +126,7 @@ def test_syncnew_loads_only_what_was_never_loaded(ready: Instance, source: Sourc
     assert done(ready.run("syncnew")) == {}
 
 
-def test_a_table_selected_again_counts_as_new(ready: Instance) -> None:
+def test_reselected_table_counts_as_new(ready: Instance) -> None:
     ready.select("a", "b")
     done(ready.run("full"))
     ready.select("a", flag="N")
@@ -134,7 +134,7 @@ def test_a_table_selected_again_counts_as_new(ready: Instance) -> None:
     assert set(done(ready.run("syncnew"))) == {"a"}
 
 
-def test_a_connection_that_leads_elsewhere_makes_all_tables_new(ready: Instance) -> None:
+def test_connection_to_another_database_makes_all_tables_new(ready: Instance) -> None:
     ready.select("a")
     done(ready.run("full"))
     ready.save("conn-dst", pairs(connection("rds.sstorem", "destination", uid="u", pwd="p")))
@@ -143,7 +143,7 @@ def test_a_connection_that_leads_elsewhere_makes_all_tables_new(ready: Instance)
     assert set(done(ready.run("syncnew"))) == {"a"}
 
 
-def test_delta_brings_inserts_updates_and_deletes_to_loaded_tables(ready: Instance, source: Source) -> None:
+def test_delta_applies_inserts_updates_and_deletes(ready: Instance, source: Source) -> None:
     ready.select("a")
     done(ready.run("full"))
     source.run(
@@ -155,7 +155,7 @@ def test_delta_brings_inserts_updates_and_deletes_to_loaded_tables(ready: Instan
     assert counts(ready) == {"a": (3, 3), "b": (1, None)}
 
 
-def test_syncstruct_brings_columns(ready: Instance, source: Source) -> None:
+def test_syncstruct_applies_column_changes(ready: Instance, source: Source) -> None:
     ready.select("a")
     done(ready.run("full"))
     source.run("ALTER TABLE a ADD COLUMN note VARCHAR(9)", "ALTER TABLE a DROP COLUMN name")
@@ -164,7 +164,7 @@ def test_syncstruct_brings_columns(ready: Instance, source: Source) -> None:
 
 
 @pytest.mark.parametrize("operation", ["delta", "syncstruct"])
-def test_before_any_load_there_is_nothing_to_bring_up_to_date(ready: Instance, operation: str) -> None:
+def test_delta_and_syncstruct_fail_before_any_load(ready: Instance, operation: str) -> None:
     ready.select("a")
     ended = ready.run(operation)
     assert ended["state"] == "failed"
@@ -172,7 +172,7 @@ def test_before_any_load_there_is_nothing_to_bring_up_to_date(ready: Instance, o
     assert counts(ready) == {"a": (2, None)}
 
 
-def test_one_table_that_fails_does_not_stop_the_others(ready: Instance, source: Source) -> None:
+def test_failed_table_does_not_stop_the_others(ready: Instance, source: Source) -> None:
     ready.select("a", "b")
     source.run("DROP TABLE a")
     ended = ready.run("full")
@@ -185,7 +185,7 @@ def test_one_table_that_fails_does_not_stop_the_others(ready: Instance, source: 
     assert set(done(ready.run("syncnew"))) == {"a"}
 
 
-def test_operations_of_one_instance_run_in_the_order_of_their_requests(ready: Instance, source: Source) -> None:
+def test_operations_of_one_instance_run_in_order(ready: Instance, source: Source) -> None:
     ready.select("a")
     for operation in ("full", "delta", "syncstruct", "syncnew", "full"):
         assert ready.request(operation)
@@ -195,7 +195,7 @@ def test_operations_of_one_instance_run_in_the_order_of_their_requests(ready: In
     assert {operation["trigger"] for operation in ended} == {"request"}
 
 
-def test_many_instances_run_at_once_and_each_ends(url: str) -> None:
+def test_many_instances_run_at_the_same_time(url: str) -> None:
     instances = [Instance(url, f"many-{number}") for number in range(12)]
 
     def work(instance: Instance) -> None:
@@ -209,7 +209,7 @@ def test_many_instances_run_at_once_and_each_ends(url: str) -> None:
         assert set(done(operation)) == {"offices", "employees"}
 
 
-def test_waiting_ends_when_the_seconds_are_over(ready: Instance) -> None:
+def test_wait_ends_after_the_given_seconds(ready: Instance) -> None:
     assert ready.operations(wait=0) == []
     answer = ready.session.get(f"{ready.url}/_emulator/operations", params={"wait": -1}, timeout=60)
     assert answer.status_code == 400

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a schedule runs, by the emulator's clock."""
+"""When a schedule runs by the emulator's clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MONDAY = "2027-03-01T12:00:00Z"
 
 @pytest.fixture
 def loaded(instance: Instance, url: str) -> Iterator[Instance]:
-    """An instance with a loaded table, at noon of a Monday."""
+    """An instance with a loaded table, at noon on a Monday."""
     control(url, "PUT", "clock", {"now": MONDAY})
     instance.set_up("offices")
     assert instance.run("full")["state"] == "done"
@@ -27,7 +27,7 @@ def loaded(instance: Instance, url: str) -> Iterator[Instance]:
 
 
 def runs(instance: Instance) -> int:
-    """How many scheduled runs there were, each of them a delta that has ended well."""
+    """Return the number of scheduled runs, each of which must be a successful delta."""
     scheduled = [operation for operation in instance.operations() if operation["trigger"] == "schedule"]
     assert {(operation["operation"], operation["state"]) for operation in scheduled} <= {("delta", "done")}
     return len(scheduled)
@@ -49,7 +49,7 @@ def test_periodic_runs_at_its_interval_from_its_offset(loaded: Instance) -> None
     assert runs(loaded) == 2
 
 
-def test_due_times_that_a_jump_passes_give_one_run(loaded: Instance) -> None:
+def test_clock_jump_past_several_due_times_gives_one_run(loaded: Instance) -> None:
     loaded.save("config-sched", {"type": "periodic", "duration": "0d00h05m00s"})
     to(loaded, "2027-03-02T12:00:01Z")
     assert runs(loaded) == 1
@@ -93,7 +93,7 @@ def test_manual_never_runs(loaded: Instance) -> None:
     assert runs(loaded) == 0
 
 
-def test_a_time_that_the_clock_went_back_from_is_due_when_it_comes_again(loaded: Instance) -> None:
+def test_time_is_due_again_after_the_clock_went_back(loaded: Instance) -> None:
     loaded.save("config-sched", {"type": "daily", "duration": "11h00m"})
     to(loaded, "2027-03-09T11:00:00Z")
     assert runs(loaded) == 1
@@ -102,7 +102,7 @@ def test_a_time_that_the_clock_went_back_from_is_due_when_it_comes_again(loaded:
     assert runs(loaded) == 2
 
 
-def test_nothing_is_run_before_anything_is_loaded(instance: Instance, url: str) -> None:
+def test_nothing_runs_before_the_first_load(instance: Instance, url: str) -> None:
     control(url, "PUT", "clock", {"now": MONDAY})
     instance.set_up("offices")
     instance.save("config-sched", {"type": "daily", "duration": "11h00m"})
@@ -111,8 +111,8 @@ def test_nothing_is_run_before_anything_is_loaded(instance: Instance, url: str) 
     control(url, "PUT", "clock", {"now": None})
 
 
-def test_an_expired_license_fails_the_scheduled_run(loaded: Instance) -> None:
+def test_expired_license_fails_the_scheduled_run(loaded: Instance) -> None:
     loaded.save("config-sched", {"type": "daily", "duration": "11h00m"})
     to(loaded, "2029-03-02T11:00:00Z")
     last = loaded.operations()[-1]
-    assert (last["state"], last["message"]) == ("failed", "The licence is not valid.")
+    assert (last["state"], last["message"]) == ("failed", "The license is not valid.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line. Until it serves it needs the standard library alone, to say what is missing."""
+"""The command line. It needs only the standard library until it serves, so that it can say what is missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .process.options import add_to, keys_of, path
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit status."""
+    """Run one command and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
@@ -40,20 +40,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = _command(commands, _serve, "serve", "serve in the foreground")
-    serve.add_argument("--data", type=path, metavar="DIR", help="keep state and samples here (default: nowhere)")
-    serve.add_argument("--url-file", type=Path, metavar="FILE", help="written once it listens: the base URL")
+    serve.add_argument(
+        "--data", type=path, metavar="DIR", help="keep state and samples here (default: a temporary folder)"
+    )
+    serve.add_argument("--url-file", type=Path, metavar="FILE", help="write the base URL to this file once it listens")
     add_to(serve)
-    start = _command(commands, _start, "start", "serve in the background unless it does; prints JSON")
+    start = _command(commands, _start, "start", "serve in the background, unless that is running; prints JSON")
     add_to(start)
     start.add_argument("--install", action="store_true", help="install missing libraries into the data folder")
-    stop = _command(commands, _stop, "stop", "stop what start has started; prints JSON")
-    running = _command(commands, _status, "status", "whether it runs, and where; prints JSON")
+    stop = _command(commands, _stop, "stop", "stop what start started; prints JSON")
+    running = _command(commands, _status, "status", "show whether it runs, and where; prints JSON")
     for command in (start, stop, running):
         command.add_argument("--data", type=path, required=True, metavar="DIR", help="the data folder")
     for command in (start, stop):
-        command.add_argument("--check", action="store_true", help="only say what would be done")
+        command.add_argument("--check", action="store_true", help="only show what would be done")
     openapi = _command(commands, _openapi, "openapi", "print the OpenAPI document")
-    openapi.add_argument("--hosted", action="store_true", help="that of the hosted face")
+    openapi.add_argument("--hosted", action="store_true", help="the document of the hosted face")
     _command(commands, _sample, "sample", "write the sample databases").add_argument("folder", type=path)
     return parser
 

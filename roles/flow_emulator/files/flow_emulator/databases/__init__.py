@@ -2,6 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Databases at the end of a connection: how they are reached, named, listed, and how they fail."""
+"""Databases behind connections: how to reach, name and list them, and how they fail."""
 
 from __future__ import annotations

@@ -28,14 +28,14 @@ from .names import (
 
 
 class SchemaNotFound(Exception):
-    """The database or the schema of a path does not exist at the source."""
+    """The database or schema in a path does not exist in the source."""
 
 
 @contextmanager
 def reading(engine: Engine, database: str) -> Iterator[Connection]:
-    """Connect to one database of a source; some servers want a connection of its own for each.
+    """Connect to one database of a source; some servers need a separate connection for each.
 
-    Raises SchemaNotFound where such a server has no such database.
+    Raises SchemaNotFound if such a server does not have the database.
     """
     family = FAMILIES.get(engine.dialect.name)
     if not (family and family.sees_one_database) or database == engine.url.database:
@@ -52,9 +52,9 @@ def reading(engine: Engine, database: str) -> Iterator[Connection]:
 
 
 def list_tables(engine: Engine, database: str, schema: str) -> list[str]:
-    """Give the names of a schema's tables, sorted; a load's helpers are left out.
+    """Return the sorted names of a schema's tables, without the helpers of loads.
 
-    Raises SchemaNotFound, and ConnectionFailed where the database no longer answers.
+    Raises SchemaNotFound, or ConnectionFailed if the database no longer answers.
     """
     try:
         with reading(engine, database) as connection:
@@ -83,9 +83,9 @@ def _sqlite_tables(connection: Connection, schema: str) -> list[str]:
 
 
 def count_rows(engine: Engine, database: str, schema: str, table: str) -> int | None:
-    """Count a table's rows, in a source or a destination; None where there is no such table.
+    """Return the number of a table's rows in a source or a destination; None if there is no such table.
 
-    Raises ConnectionFailed where the database no longer answers.
+    Raises ConnectionFailed if the database no longer answers.
     """
     try:
         if is_destination(engine):

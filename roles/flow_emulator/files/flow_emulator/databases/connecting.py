@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections to sources and destinations, tried out before they are handed over."""
+"""Connections to sources and destinations, tried before they are returned."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DENIED_WORDS = re.compile(r"authentication failed|no password supplied|no pg_hb
 
 @dataclass(frozen=True)
 class Settings:
-    """One connection as it was saved; `port` None leaves the port to the database's driver."""
+    """One saved connection; with `port` None, the database's driver chooses the port."""
 
     type: str
     host: str
@@ -43,7 +43,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class EmbeddedHost:
-    """A host name that the emulator itself answers for: where it leads, and who may log in."""
+    """A host name that the emulator itself answers for: its database, and who may log in."""
 
     url: str = field(repr=False)
     user: str
@@ -52,14 +52,14 @@ class EmbeddedHost:
 
 class _Make(Protocol):
     def __call__(self, url: URL, *, trial: bool = False) -> Engine:
-        """Make an engine; a trial does not wait long for answers."""
+        """Make an engine; with `trial`, it does not wait long for answers."""
 
 
 def open_source(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> Engine:
-    """Connect to a source and give its engine; close it with `dispose()`.
+    """Connect to a source and return its engine; close it with `dispose()`.
 
-    Raises ConnectionFailed with the wordings of the reference's "Test Source Database Connection".
-    Databases of the family mongodb are only reached behind embedded host names.
+    Raises ConnectionFailed with the wording of the reference's "Test Source Database Connection".
+    Databases of the family mongodb can only be reached behind embedded host names.
     """
     family = SOURCE_TYPES.get(settings.type)
     if family is None:
@@ -76,9 +76,9 @@ def open_source(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> Engine
 
 
 def open_destination(settings: Settings, hosts: Mapping[str, EmbeddedHost]) -> Engine:
-    """Connect to a destination, a server that speaks MySQL's protocol, and give its engine.
+    """Connect to a destination, a server that speaks MySQL's protocol, and return its engine.
 
-    Raises ConnectionFailed with the wordings of "Test Destination Database Connection".
+    Raises ConnectionFailed with the wording of "Test Destination Database Connection".
     """
     if settings.type != DESTINATION_TYPE:
         raise ConnectionFailed(None, DRIVER_NOT_FOUND)

@@ -20,13 +20,13 @@ from .families import FAMILIES
 CONNECT_TIMEOUT = 5
 """Seconds to wait for a server to answer a new connection."""
 ANSWER_TIMEOUT = 10
-"""Seconds to wait for each answer while a connection is tried out."""
+"""Seconds to wait for each answer while a connection is tried."""
 LOCK_TIMEOUT = 60
 """Seconds to wait for another writer of an SQLite file."""
 READERS_TIMEOUT = 300
-"""Seconds to wait for a server's readers to let go of the table that is to be replaced."""
+"""Seconds to wait for a server's readers to release a table before it is replaced."""
 WRITES = "flow_writes"
-"""Execution option of a connection that takes an SQLite file's write lock as it begins."""
+"""Execution option of a connection that takes an SQLite file's write lock at the start."""
 
 _AS_TEXT = (
     "date time timetz timestamp timestamptz interval json jsonb uuid inet cidr "
@@ -36,10 +36,10 @@ _AS_TEXT = (
 
 
 def source_engine(url: URL, *, trial: bool = False) -> Engine:
-    """Give an engine that reads; it has no pool, so nothing stays open after its last use.
+    """Return an engine that reads; it has no pool, so nothing stays open after its last use.
 
-    A `trial` does not wait long for answers: what listens may be no database.
-    Raises sqlalchemy.exc.NoSuchModuleError or ImportError where the driver is missing.
+    A `trial` does not wait long for answers, because the listener may not be a database.
+    Raises sqlalchemy.exc.NoSuchModuleError or ImportError if the driver is missing.
     """
     family = url.get_backend_name()
     if family == "sqlite":
@@ -55,7 +55,7 @@ def source_engine(url: URL, *, trial: bool = False) -> Engine:
 
 
 def destination_engine(url: URL, *, trial: bool = False) -> Engine:
-    """Give an engine that writes, strictly: a value that does not fit is refused, not bent."""
+    """Return an engine that writes strictly: a value that does not fit is refused, not altered."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL"))
     engine = create_engine(
@@ -107,7 +107,7 @@ def _postgresql_session(connection: Any, _record: Any) -> None:
 
 
 def _end_stream(context: Any) -> None:
-    """Mark the stream of a lost connection as ended, or PyMySQL would go on reading it."""
+    """Mark the stream of a lost connection as ended, because PyMySQL would continue to read it."""
     cursor = getattr(context.execution_context, "cursor", None)
     result = getattr(cursor, "_result", None)
     if context.is_disconnect and result is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What went wrong with a database, as one sentence without a secret, a statement or a row in it."""
+"""What went wrong with a database, as one sentence without secrets, statements or rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CANNOT_PARSE = "Connection string is invalid. Unable to parse."
 
 
 class ConnectionFailed(Exception):
-    """A connection that cannot be made; `topic` and `message` are the ones of the test's answer."""
+    """A connection that cannot be made; `topic` and `message` are those of the test's answer."""
 
     def __init__(self, topic: str | None, message: str) -> None:
         super().__init__(message)
@@ -24,18 +24,18 @@ class ConnectionFailed(Exception):
 
 
 def socket_failed(host: str, port: int | None) -> ConnectionFailed:
-    """Give the reference's wording for a server that nobody answers for."""
+    """Return the reference's wording for a server that does not answer."""
     address = f"(host={host})(port={port})"
     return ConnectionFailed(None, f"Socket fail to connect to host:address={address}. {host}")
 
 
 def access_denied(user: str) -> ConnectionFailed:
-    """Give the wording for a user or password that the database refuses."""
+    """Return the wording for a user or password that the database refuses."""
     return ConnectionFailed(None, f"Access denied for user '{user}'")
 
 
 def sentence(problem: BaseException, *, hide: Iterable[str | None] = ()) -> str:
-    """Give the database's own words for a failure, `hide` blanked.
+    """Return the database's own words for a failure, with `hide` blanked.
 
     SQLAlchemy's text is left out: it repeats the statement and its values.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The families of database servers that can be reached, and the source types that name them."""
+"""The families of database servers that the emulator can reach, and the source types that name them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from sqlalchemy.engine import URL
 
 @dataclass(frozen=True)
 class Family:
-    """How the servers of a family are reached."""
+    """How to reach the servers of a family."""
 
     driver: str
     """SQLAlchemy's name for dialect and driver."""
     port: int
     timeout: str
-    """The driver's name for the seconds to wait for a new connection."""
+    """The driver's option for the seconds to wait for a new connection."""
     aliases: tuple[str, ...] = ()
     """Its other names in connection strings."""
     database: str | None = None
-    """The database of a connection that names none."""
+    """The database of a connection that does not name one."""
     is_service: bool = False
-    """Whether a database is a service, named in the URL's query."""
+    """Whether a database is a service that is named in the URL's query."""
     sees_one_database: bool = False
-    """Whether each database wants a connection of its own."""
+    """Whether each database needs a separate connection."""
 
     def lead_to(self, url: URL, database: str) -> URL:
-        """Give the URL of one of the server's databases."""
+        """Return the URL of one of the server's databases."""
         return url.update_query_dict({"service_name": database}) if self.is_service else url.set(database=database)
 
 
@@ -47,7 +47,7 @@ FAMILIES = {
     "mssql": Family("mssql+pymssql", 1433, "login_timeout", aliases=("sqlserver",), sees_one_database=True),
     "oracle": Family("oracle+oracledb", 1521, "tcp_connect_timeout", database="ORCL", is_service=True),
 }
-"""Each family by the name that SQLAlchemy gives its dialect."""
+"""Each family by SQLAlchemy's name for its dialect."""
 
 DESTINATION_TYPE = "rds.sstorem"
 
@@ -80,5 +80,5 @@ SOURCE_TYPES: dict[str, str] = {
 
 
 def named(name: str) -> Family | None:
-    """Give the family that a connection string means by a name."""
+    """Return the family that a name in a connection string means."""
     return next((family for key, family in FAMILIES.items() if name in (key, *family.aliases)), None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The embedded sample: a small company's eight tables, the same rows each time.
+"""The embedded sample: eight tables of a small company, with the same rows each time.
 
 The tables are those that the reference's "List Available Tables with Selection Status" names.
 """
@@ -56,7 +56,7 @@ TABLES = {
         checkNumber VARCHAR(50) NOT NULL, paymentDate DATE NOT NULL,
         amount DECIMAL_TEXT(10,2) NOT NULL, PRIMARY KEY (customerNumber, checkNumber)""",
 }
-"""The tables and their columns, each after the tables it refers to."""
+"""The tables and their columns, each after the tables that it refers to."""
 
 CITIES = (
     ("Zürich", "Switzerland", "8001"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connection strings: what JDBC writes and what SQLAlchemy writes, as one SQLAlchemy URL."""
+"""Connection strings of JDBC and of SQLAlchemy, as one SQLAlchemy URL."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _SQLITE = re.compile(r"jdbc:sqlite:(?:file:)?(?P<path>[^?]+)(?:\?.*)?")
 
 
 def parse(text: str, *, user: str, password: str) -> URL:
-    """Give the SQLAlchemy URL of a JDBC or SQLAlchemy connection string; user and password win over its own.
+    """Return the SQLAlchemy URL of a JDBC or SQLAlchemy connection string; user and password win over its own.
 
-    Raises ConnectionFailed in the reference's wording for what is neither.
+    Raises ConnectionFailed in the reference's wording if it is neither.
     """
     text = text.strip()
     url = _jdbc(text) if text.startswith("jdbc:") else _sqlalchemy(text)
@@ -84,7 +84,7 @@ def _sqlalchemy(text: str) -> URL:
 
 
 def normal(url: URL) -> URL:
-    """Give the URL with the driver that the engine is made for, where there is one."""
+    """Return the URL with the driver that the engine is made for, if there is one."""
     name, _plus, driver = url.drivername.partition("+")
     if name == "sqlite":
         return url.set(drivername=name)
@@ -94,7 +94,7 @@ def normal(url: URL) -> URL:
 
 
 def is_url(text: str) -> bool:
-    """Tell whether SQLAlchemy takes a text for a URL."""
+    """Return whether SQLAlchemy accepts a text as a URL."""
     try:
         make_url(text)
     except (ArgumentError, ValueError):
@@ -103,5 +103,5 @@ def is_url(text: str) -> bool:
 
 
 def without_password(text: str) -> str:
-    """Give a URL as it may be shown."""
+    """Return a URL in a form that may be shown."""
     return make_url(text).render_as_string()

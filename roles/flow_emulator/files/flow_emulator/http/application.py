@@ -32,7 +32,7 @@ CONTROL_CALLS = (lifecycle, traffic, outcomes, surroundings)
 
 
 def create(service: Service, *, ready: Callable[[], None] = lambda: None) -> Gate:
-    """The ASGI application of a service; `ready` is called once it has started."""
+    """Return the ASGI application of a service; `ready` is called once it has started."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -71,7 +71,7 @@ def _api(*, hosted: bool, **options: Any) -> FastAPI:
 
 
 def _ingest(hosted: bool) -> tuple[ModuleType, ...]:
-    """The files of the Ingest API's endpoints; the hosted face has none of a license."""
+    """The modules of the Ingest API's endpoints; the hosted face has none for the license."""
     return ENDPOINTS if hosted else (*ENDPOINTS, license)
 
 
@@ -80,12 +80,12 @@ def _routes(*subjects: ModuleType) -> list[APIRoute]:
 
 
 def _honest(document: dict[str, Any], hosted: bool) -> dict[str, Any]:
-    """The document with the answers really given: 400 where FastAPI says 422, 401 when hosted."""
+    """The document with the real answers: 400 instead of FastAPI's 422, and 401 when hosted."""
     text = json.loads(json.dumps(document))
     for path, item in text["paths"].items():
         for operation in item.values():
             if operation["responses"].pop("422", None):
-                operation["responses"].setdefault("400", _described("The request is not what the operation takes."))
+                operation["responses"].setdefault("400", _described("The request does not match the operation."))
             if hosted and path.startswith(BASE):
                 operation["responses"]["401"] = _described("The API key is missing, unknown or has expired.")
                 operation["security"] = [{"key": []}]

@@ -13,14 +13,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 class Strict(BaseModel):
-    """A body that holds nothing else."""
+    """A body without unknown keys."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 def _utf8(text: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError("half of a surrogate pair is no text")
+        raise ValueError("half of a surrogate pair is not text")
     return text
 
 
@@ -30,7 +30,7 @@ def _utc(moment: datetime) -> datetime:
 
 def _written(value: object) -> object:
     if not isinstance(value, str | date | None):
-        raise ValueError("a day or a moment is written as ISO 8601 has it")
+        raise ValueError("write a date or a time in ISO 8601")
     return value
 
 
@@ -54,19 +54,19 @@ class Shown(BaseModel):
 
 
 class Problem(BaseModel):
-    """The answer to a request that cannot be served: a sentence that says what to do."""
+    """The answer to a request that cannot be served, with a sentence that says what to do."""
 
     success: Literal[False] = False
     message: str
 
 
 Responses = dict[int | str, dict[str, Any]]
-BAD_REQUEST: Responses = {400: {"model": Problem, "description": "The request is not what the operation takes."}}
+BAD_REQUEST: Responses = {400: {"model": Problem, "description": "The request does not match the operation."}}
 BAD_BODY: Responses = BAD_REQUEST | {
-    415: {"model": Problem, "description": "The body is not announced as application/json."}
+    415: {"model": Problem, "description": "The body's Content-Type is not application/json."}
 }
 
 
 def example(body: object) -> dict[str, Any]:
-    """Give what shows a request's body in the OpenAPI document."""
+    """Return the part of the OpenAPI document that shows a request's body."""
     return {"requestBody": {"content": {"application/json": {"example": body}}}}

@@ -40,7 +40,9 @@ async def _instance(request: Request) -> str:
 def _chosen(
     instance: Annotated[
         str | None,
-        Query(description="An instance's name: its prefix without outer slashes, empty for none; left out: all."),
+        Query(
+            description="An instance's name: its prefix without outer slashes, empty if it has none. Leave it out for all instances."
+        ),
     ] = None,
 ) -> str | None:
     return None if instance is None else instance.strip("/")
@@ -52,7 +54,7 @@ TheFaults = Annotated[Faults, Depends(_faults)]
 Instance = Annotated[str, Depends(_instance)]
 """The instance that a request's prefix names."""
 Chosen = Annotated[str | None, Depends(_chosen)]
-"""The instance that a control call's query names; None: all."""
+"""The instance named in a control call's query; None means all."""
 Segment = Annotated[str, BeforeValidator(decoded)]
 """A segment of a path, decoded."""
 Pairs = Annotated[list[Pair], Body()]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults: what a test orders instead of, or around, the real answers.
+"""Faults: what a test asks for in place of the real answers, or around them.
 
-They live as long as the process.
+They last as long as the process.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ _OURS = frozenset({"content-length", "transfer-encoding", "connection"})
 class Fault(BaseModel):
     """What happens to matching requests.
 
-    With `status`, `body` or `body_base64`, that answer is given and the change is not made.
+    With `status`, `body` or `body_base64`, the client gets that answer and the change is not made.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     operation: Operation = Field("*", description="An operation's name, or * for every request.")
     instance: str = Field("*", description="An instance's name, or * for all.")
-    match: str | None = Field(None, description="Only requests whose decoded path holds this text.")
-    skip: int = Field(0, ge=0, description="How many matching requests go through untouched first.")
-    times: int | None = Field(None, ge=1, description="How many requests it then applies to; left out: all.")
+    match: str | None = Field(None, description="Only requests whose decoded path contains this text.")
+    skip: int = Field(0, ge=0, description="How many matching requests to leave alone first.")
+    times: int | None = Field(None, ge=1, description="How many requests it then applies to; all if left out.")
     delay: float = Field(0, ge=0, le=3600, description="Seconds to wait before anything else.")
-    drip: float = Field(0, ge=0, le=60, description="Seconds between the bytes of the answer's body.")
+    drip: float = Field(0, ge=0, le=60, description="Seconds to wait between the bytes of the answer's body.")
     drop: Literal["before", "during", "after"] | None = Field(
         None,
         description="Close the TCP connection without an answer before or after the change is made, "
@@ -59,7 +59,7 @@ class Fault(BaseModel):
     status: int | None = Field(None, ge=200, le=599, description="The answer's status; 200 where only a body is given.")
     headers: dict[str, str] = Field(default_factory=dict, description="Headers to add to the answer.")
     content_type: str | None = Field(
-        None, description="The answer's Content-Type; application/json for an ordered body."
+        None, description="The answer's Content-Type; application/json for a body given here."
     )
     body: str | None = Field(None, description="The answer's body as text.")
     body_base64: str | None = Field(None, description="The answer's body as bytes in base64.")
@@ -80,12 +80,12 @@ class Fault(BaseModel):
             if not _HEADER_NAME.fullmatch(name) or not value.isascii() or not value.isprintable():
                 raise ValueError(f"the header {name!r} cannot be sent")
             if name in _OURS:
-                raise ValueError(f"the header {name} is the server's own; for a cut answer use drop: during")
+                raise ValueError(f"the server sets the header {name} itself; to cut an answer short, use drop: during")
         return self
 
     @property
     def all_headers(self) -> dict[str, str]:
-        """The headers to add, their names in lower case."""
+        """The headers to add, with names in lower case."""
         named = {name.lower(): value for name, value in self.headers.items()}
         if self.content_type is not None:
             named["content-type"] = self.content_type
@@ -116,7 +116,7 @@ class Faults:
         return self._faults
 
     def put(self, faults: list[Fault]) -> None:
-        """Replace all faults; their counts start anew."""
+        """Replace all faults and start their counts again."""
         self._faults = faults
         self._seen = [0] * len(faults)
 
@@ -129,7 +129,7 @@ class Faults:
         self._seen = [seen for _fault, seen in kept]
 
     def take(self, operation: str | None, instance: str, path: str) -> Fault | None:
-        """The first fault that applies; every fault that matches up to it counts the request."""
+        """Return the first fault that applies; every matching fault up to it counts the request."""
         for position, fault in enumerate(self._faults):
             if fault.operation not in ("*", operation) or fault.instance not in ("*", instance):
                 continue

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every request passes first: its instance and operation, the key, the journal, the faults."""
+"""The gate that every request passes first: its instance and operation, the key, the journal, the faults."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Gate:
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
-    """The request's body; None where the client went away before it was whole."""
+    """Return the request's body; None if the client left before it was complete."""
     parts = []
     while True:
         message = await receive()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The record of the requests that came, without their secrets. It lives as long as the process."""
+"""The record of the requests received, without their secrets. It lasts as long as the process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IN_URL = (
 
 @dataclass(slots=True)
 class Entry:
-    """One request; `status` is None until it is answered, for ever if its connection was dropped."""
+    """One request; `status` is None until it is answered, and stays None if its connection was dropped."""
 
     number: int
     instance: str
@@ -54,24 +54,24 @@ class Journal:
         path: str,
         body: bytes,
     ) -> Entry:
-        """Write down a request; the caller fills in how it was answered."""
+        """Record a request; the caller fills in how it was answered."""
         self._number += 1
         entry = Entry(self._number, instance, connection, operation, method, path, readable(body))
         self._entries.append(entry)
         return entry
 
     def entries(self, instance: str | None) -> list[dict[str, Any]]:
-        """All entries, or those of one instance."""
+        """Return all entries, or those of one instance."""
         return [asdict(entry) for entry in list(self._entries) if instance is None or entry.instance == instance]
 
     def clear(self, instance: str | None) -> None:
-        """Forget all entries, or those of one instance. Numbers go on."""
+        """Forget all entries, or those of one instance. Numbering continues."""
         kept = [] if instance is None else [entry for entry in self._entries if entry.instance != instance]
         self._entries = deque(kept, maxlen=KEPT)
 
 
 def readable(body: bytes) -> Any:
-    """The body as JSON with its secrets masked; None where it is empty or no JSON."""
+    """Return the body as JSON with its secrets masked; None if it is empty or not JSON."""
     try:
         return masked(json.loads(body)) if body else None
     except (ValueError, RecursionError):
@@ -79,7 +79,7 @@ def readable(body: bytes) -> Any:
 
 
 def masked(value: Any) -> Any:
-    """A JSON value with passwords and license keys replaced by `***`, also inside JDBC URLs."""
+    """Return a JSON value with passwords and license keys replaced by `***`, also inside JDBC URLs."""
     if isinstance(value, list):
         return [masked(item) for item in value]
     if isinstance(value, dict):

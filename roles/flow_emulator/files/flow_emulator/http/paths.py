@@ -9,25 +9,25 @@ from __future__ import annotations
 from urllib.parse import unquote, unquote_to_bytes
 
 BASE = "/ingest/api/ingest"
-"""Where the Ingest API's paths begin; what stands before it names an instance."""
+"""Where the Ingest API's paths begin; any prefix before it names an instance."""
 CONTROL = "/_emulator"
 _OWN = frozenset({"/docs", "/redoc", "/openapi.json"})
 
 
 def is_own(raw: str) -> bool:
-    """Whether a path is the emulator's own, and no instance's."""
+    """Whether a path belongs to the emulator itself and not to an instance."""
     return raw in _OWN or raw.startswith(f"{CONTROL}/")
 
 
 def split(raw: str) -> tuple[str, str]:
-    """The instance (the prefix, decoded, without outer slashes) and the raw rest from BASE on."""
+    """Return the instance (the prefix, decoded, without outer slashes) and the raw rest from BASE on."""
     prefix, found, rest = raw.partition(BASE + "/")
     return (unquote(prefix).strip("/"), found + rest) if found else ("", raw)
 
 
 def decoded(segment: object) -> str:
-    """A path segment as the client meant it. Raises ValueError for what is not UTF-8."""
+    """Return a path segment as the client meant it. Raises ValueError if it is not UTF-8."""
     text = unquote_to_bytes(str(segment).encode("latin-1")).decode("utf-8")
     if "\0" in text:
-        raise ValueError("a name holds no zero byte")
+        raise ValueError("a name cannot contain a zero byte")
     return text

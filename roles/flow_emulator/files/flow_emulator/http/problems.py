@@ -16,7 +16,7 @@ from .paths import BASE
 
 
 def handle(api: FastAPI) -> None:
-    """Let an application answer problems in that shape."""
+    """Make an application answer problems in that shape."""
     api.add_exception_handler(HTTPException, _problem)
     api.add_exception_handler(RequestValidationError, _bad_request)
 
@@ -26,15 +26,15 @@ async def _problem(request: Request, problem: Exception) -> JSONResponse:
     message = problem.detail
     headers = dict(problem.headers or {})
     if problem.status_code == 404 and message == "Not Found":
-        message = f"There is no {request.scope['path']} here: paths are <prefix>{BASE}/<operation> and /_emulator/..."
+        message = f"Unknown path {request.scope['path']}: paths are <prefix>{BASE}/<operation> and /_emulator/..."
     elif problem.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))
-        message = f"{request.method} is not allowed here, but {headers['Allow']} is."
+        message = f"{request.method} is not allowed here; allowed: {headers['Allow']}."
     return JSONResponse({"success": False, "message": message}, problem.status_code, headers=headers)
 
 
 def _methods(request: Request) -> list[str]:
-    """The methods of every operation on the request's path; the framework names those of one."""
+    """Return the methods of all operations on the request's path; the framework names those of only one."""
     found: set[str] = set()
     for route in request.app.state.routes:
         if route.matches(request.scope)[0] is not Match.NONE:
@@ -48,7 +48,7 @@ async def _bad_request(request: Request, problem: Exception) -> JSONResponse:
     errors = problem.errors()
     if kind != "application/json" and any(error["loc"][0] == "body" for error in errors) and await request.body():
         told = kind or "nothing"
-        message = f"The body must be announced as Content-Type: application/json, not {told}."
+        message = f"The body's Content-Type must be application/json, not {told}."
         return JSONResponse({"success": False, "message": message}, 415)
     told = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:5])
     return JSONResponse({"success": False, "message": f"The request cannot be read: {told}."}, 400)

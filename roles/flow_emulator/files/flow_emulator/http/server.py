@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The web server: one socket, TLS if asked for, and connections that an application may close."""
+"""The web server: one socket, TLS on request, and connections that an application may close."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ IDLE_CHECK = 0.5
 
 @dataclass(frozen=True)
 class Options:
-    """How to serve; `idle_timeout` in seconds, 0 for ever."""
+    """How to serve; `idle_timeout` is in seconds, 0 means never."""
 
     host: str = "127.0.0.1"
     port: int = 8081
@@ -40,7 +40,7 @@ class Options:
 
 
 class Protocol(HttpToolsProtocol):
-    """HTTP whose ASGI scope has a Link to its TCP connection as an extension."""
+    """HTTP with a Link to the TCP connection in the ASGI scope, as an extension."""
 
     _numbers = itertools.count(1)
 
@@ -61,7 +61,7 @@ class Protocol(HttpToolsProtocol):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any free one. Raises OSError."""
+    """Return a listening socket; port 0 picks any free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=2048)
     # asyncio does this only for sockets made with proto=IPPROTO_TCP, which create_server does not.
@@ -71,14 +71,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def base_url(options: Options, listening: socket.socket) -> str:
-    """The URL that reaches the listening socket, without a slash at its end."""
+    """Return the URL of the listening socket, without a slash at the end."""
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     return f"{scheme}://{host}:{listening.getsockname()[1]}"
 
 
 def run(service: Service, options: Options, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until a signal comes or nobody has asked anything for the idle time-out."""
+    """Serve until a signal arrives or no request has come within the idle timeout."""
     gate = application.create(service, ready=ready)
     server = uvicorn.Server(_config(gate, options))
     asyncio.run(_serve(server, gate, service, options, listening))
@@ -118,6 +118,6 @@ async def _stop_when_idle(server: uvicorn.Server, gate: Gate, service: Service, 
         await asyncio.sleep(IDLE_CHECK)
         idle = asyncio.get_running_loop().time() - gate.last_used
         if idle > seconds and not gate.active and not service.queue.pending(None):
-            print(f"Nobody has asked anything for {seconds:g} seconds: stopping.", file=sys.stderr)
+            print(f"No request for {seconds:g} seconds: stopping.", file=sys.stderr)
             server.should_exit = True
             return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a fault does to a request: a wait, another answer, a slow or a broken one, or none."""
+"""What a fault does to a request: a wait, another answer, a slow or broken answer, or none at all."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ LINGER = 5.0
 
 @dataclass(frozen=True)
 class Link:
-    """A TCP connection: its number, two ways to end it, and the event of its end.
+    """A TCP connection: its number, two ways to end it, and an event that is set when it has ended.
 
-    `abort` throws away what is not sent yet, `close` sends it first.
+    `abort` discards unsent data, `close` sends it first.
     """
 
     number: int
@@ -36,7 +36,7 @@ class Link:
 
 
 async def spoil(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve a request as the fault orders it; what is dropped is not sent through `send`, or in part."""
+    """Serve a request as the fault says; a dropped answer is sent through `send` in part or not at all."""
     link: Link = scope["extensions"][EXTENSION]
     await asyncio.sleep(fault.delay)
     if fault.drop == "before":
@@ -62,7 +62,7 @@ async def send_whole(send: Send, status: int, headers: list[tuple[bytes, bytes]]
 
 
 class _Kept:
-    """An answer that is kept back until it is known how to send it."""
+    """An answer held back until the fault decides how to send it."""
 
     def __init__(self) -> None:
         self._start: MutableMapping[str, Any] = {}
@@ -75,7 +75,7 @@ class _Kept:
             self._body += message.get("body", b"")
 
     def add(self, headers: dict[str, str]) -> None:
-        """Set headers of the answer, in place of those of the same name."""
+        """Set headers of the answer; they replace those of the same name."""
         ours = [(name.encode(), value.encode()) for name, value in headers.items()]
         kept = [
             (name, value) for name, value in self._start["headers"] if name.decode("latin-1").lower() not in headers
@@ -83,7 +83,7 @@ class _Kept:
         self._start = {**self._start, "headers": kept + ours}
 
     async def pass_on(self, send: Send, drip: float) -> None:
-        """Send it, byte by byte with a pause of `drip` seconds after each if that is not 0."""
+        """Send the answer; if `drip` is not 0, byte by byte with a pause of `drip` seconds after each."""
         await send(self._start)
         if drip:
             for position in range(len(self._body)):
@@ -111,7 +111,7 @@ def _ordered(fault: Fault) -> ASGIApp:
 
 
 async def _let_go(link: Link, end: Callable[[], None]) -> None:
-    """End the connection, and let the server see its end before it misses the rest of the answer."""
+    """End the connection and wait until the server has noticed, so that it does not miss the rest of the answer."""
     end()
     with suppress(TimeoutError):
         await asyncio.wait_for(link.gone.wait(), LINGER)

@@ -2,6 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pure: how a source's columns, values and keys become the destination's."""
+"""How a source's columns, values and keys become the destination's. Pure."""
 
 from __future__ import annotations

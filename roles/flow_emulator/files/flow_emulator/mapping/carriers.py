@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways in which a column can be carried: the destination's type, what to select, how to convert.
+"""The ways to carry a column: the destination's type, what to select, and how to convert it.
 
-What MySQL's protocol has no match for is carried as text, so that nothing is lost. What SQLite
-would bend has another type there, which keeps every digit and every character.
+A type without a match in MySQL's protocol is carried as text, so that nothing is lost. A type whose
+values SQLite would alter has another type there, which keeps every digit and every character.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ Convert = Callable[[Any], Any]
 Read = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 MAX_DIGITS, MAX_SCALE = 65, 30
-"""What DECIMAL holds in MySQL and SingleStore."""
+"""The digits of DECIMAL in MySQL and SingleStore."""
 
 
 class ExactDecimal(types.UserDefinedType[Any]):
-    """SQLite's DECIMAL_TEXT(p,s): digits kept as text, where DECIMAL would make a float of them."""
+    """SQLite's DECIMAL_TEXT(p,s): digits kept as text, because DECIMAL would turn them into a float."""
 
     cache_ok = True
 
@@ -41,7 +41,7 @@ class ExactDecimal(types.UserDefinedType[Any]):
 
 
 class JsonText(types.UserDefinedType[Any]):
-    """SQLite's JSON_TEXT: a document kept letter by letter."""
+    """SQLite's JSON_TEXT: a document kept exactly as it is."""
 
     cache_ok = True
 
@@ -59,7 +59,7 @@ def _unchanged(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 @dataclass(frozen=True)
 class Carried:
-    """A column on its way: its type at a server and, if another, in SQLite; what is done to it."""
+    """How a column is carried: its type on a server, its type in SQLite if different, and the conversion."""
 
     type: Type
     convert: Convert | None = None
@@ -68,14 +68,14 @@ class Carried:
 
 
 def text(length: int | None = None, *, convert: Convert | None = None) -> Carried:
-    """Carry as VARCHAR(length), or as LONGTEXT where that would be too long."""
+    """Carry as VARCHAR(length), or as LONGTEXT if that would be too long."""
     if length is None or length > 16383:
         return Carried(mysql.LONGTEXT(), convert, local=types.Text())
     return Carried(types.VARCHAR(max(length, 1)), convert)
 
 
 def decimal(precision: int | None, scale: int | None) -> Carried:
-    """Carry as DECIMAL; as text where the source promises more digits than DECIMAL has."""
+    """Carry as DECIMAL, or as text if the source allows more digits than DECIMAL has."""
     if precision is None:
         precision, scale = MAX_DIGITS, MAX_SCALE
     scale = scale or 0
@@ -87,7 +87,7 @@ def decimal(precision: int | None, scale: int | None) -> Carried:
 
 
 def moment(digits: int | None) -> Carried:
-    """Carry as DATETIME with so many digits of a second."""
+    """Carry as DATETIME with this many fractional digits of a second."""
     exact = mysql.DATETIME(fsp=6 if digits is None else digits)
     return Carried(exact, values.timestamp, local=types.DateTime())
 

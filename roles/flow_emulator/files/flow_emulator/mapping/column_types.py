@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How each type of a source's column is carried."""
+"""How to carry each type of a source's columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .carriers import FLOAT, Carried, ExactDecimal, JsonText, Type, decimal, int
 
 
 def plain(kind: Type, dialect: str) -> Type:
-    """Give a reflected type under the name that says what the dialect means by it."""
+    """Return a reflected type under a name that says what the dialect means by it."""
     if dialect == "sqlite" and isinstance(kind, types.REAL):
         return types.Double()
     if dialect == "sqlite" and isinstance(kind, types.Integer):
@@ -30,7 +30,7 @@ def plain(kind: Type, dialect: str) -> Type:
 
 @singledispatch
 def carried(kind: Any) -> Carried:
-    """Give how a source's column type is carried; by default as text, as the driver writes it."""
+    """Return how to carry a source's column type; by default as text, as the driver writes it."""
     return text(convert=values.as_text)
 
 

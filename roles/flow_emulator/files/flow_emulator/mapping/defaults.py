@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A column's default, as a destination takes it."""
+"""A column's default in a form that a destination accepts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _TRUTH = {"true": "1", "false": "0"}
 
 
 def portable(written: str | None, kind: types.TypeEngine[Any]) -> str | None:
-    """Give a default as a destination takes it: SQL of a literal, or None where none can be had.
+    """Return a default that a destination accepts, as the SQL of a literal; None if it cannot be carried over.
 
-    Only what means the same everywhere is taken over: numbers, quoted text, days and moments,
-    truth values, and the current moment.
+    Only defaults with the same meaning everywhere are carried over: numbers, quoted text, dates and
+    times, booleans, and the current time.
     """
     written = (written or "").strip()
     if isinstance(kind, types.Boolean) and written in ("0", "1", *_TRUTH):

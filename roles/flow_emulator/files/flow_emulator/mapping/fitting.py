@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A shape made to fit what a server that speaks MySQL's protocol takes: keys and row width."""
+"""Keys and rows of a shape, made to fit the limits of a server that speaks MySQL's protocol."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from .shapes import Field, Shape
 KEY_BYTES = 3072
 """The longest key of InnoDB."""
 ROW_BYTES = 60000
-"""The widest row of MySQL is 65535 bytes, of which some are the server's own."""
+"""MySQL's widest row is 65535 bytes, of which the server itself needs some."""
 PAGE_BYTES = 8000
-"""What a row may take of an InnoDB page, less what InnoDB needs itself."""
+"""The bytes of an InnoDB page that a row may use, without those that InnoDB itself needs."""
 _OUTSIDE = 41
 _FIXED_BYTES = 32
 _BYTES_PER_CHARACTER = 4
 
 
 class Measures(Protocol):
-    """What the values of a source's columns are like."""
+    """Measures of the values in a source's columns."""
 
     def has_nulls(self, name: str) -> bool:
-        """Tell whether a column holds NULL."""
+        """Return whether a column contains NULL."""
 
     def longest(self, name: str, *, binary: bool) -> int:
-        """Give the length of a column's longest value, in characters or bytes."""
+        """Return the length of a column's longest value, in characters or bytes."""
 
 
 def fit(shape: Shape, measures: Measures) -> Shape:
-    """Give the shape with a key and columns that can be created.
+    """Return the shape with a key and columns that can be created.
 
-    A key column without a length gets one where the source's values fit it. A key that cannot be
-    kept, or that holds NULL (which SQLite allows), is left out: the table is keyless then.
+    A key column without a length gets one if the source's values fit it. A key that cannot be kept,
+    or that contains NULL (which SQLite allows), is left out, and the table has no key.
     """
     keyed = _with_key(shape, measures)
     uniques = tuple(names for names in keyed.uniques if _indexable(keyed, names))
@@ -47,7 +47,7 @@ def fit(shape: Shape, measures: Measures) -> Shape:
 
 
 def width(field: Field) -> int | None:
-    """Give the bytes that a column takes in a key; None where it has no limit."""
+    """Return the bytes that a column takes in a key; None if it has no limit."""
     kind = field.carried.type
     if isinstance(kind, (types.VARCHAR, types.CHAR)):
         return _BYTES_PER_CHARACTER * (kind.length or 1)
@@ -116,9 +116,9 @@ def narrow(shape: Shape) -> Shape:
 
 
 def shorten(shape: Shape) -> Shape:
-    """Make short texts longer until InnoDB may keep enough of them outside of a row's page.
+    """Lengthen short texts until InnoDB may keep enough of them outside of a row's page.
 
-    A text of at most 255 bytes always stays inside the page, a longer one takes 41 bytes of it.
+    A text of at most 255 bytes always stays inside the page; a longer one takes 41 bytes of it.
     """
     inside = {field.name: _inside(field) for field in shape.fields}
     movable = sorted((name for name in inside if inside[name] > _OUTSIDE), key=lambda n: -inside[n])

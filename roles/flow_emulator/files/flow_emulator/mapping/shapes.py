@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a source's table looks like, and the table that the destination gets for it."""
+"""The shape of a source's table, and the destination's table made from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .column_types import carried, plain
 
 @dataclass(frozen=True)
 class Field:
-    """A column: how it is carried, and what the destination's column is to be."""
+    """A column: how it is carried, and what the destination's column should be."""
 
     name: str
     carried: Carried
@@ -38,25 +38,25 @@ class Shape:
     uniques: tuple[tuple[str, ...], ...]
 
     def field(self, name: str) -> Field:
-        """Give the column of that name."""
+        """Return the column of that name."""
         return next(field for field in self.fields if field.name == name)
 
 
 def field_of(found: Any, dialect: str) -> Field:
-    """Give the column that SQLAlchemy's inspector has found at a source."""
+    """Return the column that SQLAlchemy's inspector has found in a source."""
     how = carried(plain(found["type"], dialect))
     return Field(found["name"], how, found["nullable"], defaults.portable(found.get("default"), how.type))
 
 
 def rows_of(shape: Shape, place: Place) -> Select[Any]:
-    """Give the statement that reads a source table, values as the driver has them."""
+    """Return the statement that reads a source table, with values as the driver returns them."""
     source = table(place.table, *(column(field.name) for field in shape.fields), schema=place.schema)
     chosen = [field.carried.read(source.c[field.name]).label(f"c{number}") for number, field in enumerate(shape.fields)]
     return select(*chosen).select_from(source)
 
 
 def destination_table(shape: Shape, place: Place, *, local: bool, **options: Any) -> Table:
-    """Give the destination's table; `local` for SQLite, `options` for the server's dialect."""
+    """Return the destination's table; `local` is for SQLite, `options` for the server's dialect."""
     columns = [
         Column(
             field.name,

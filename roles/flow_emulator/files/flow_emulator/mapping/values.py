@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Conversions of single values, from what a source's driver gives to what every destination takes.
+"""Conversions of single values, from what a source's driver returns to what every destination accepts.
 
-Each takes None too. A value that the destination cannot hold exactly raises ValueError.
+Each accepts None too. A value that the destination cannot hold exactly raises ValueError.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _BEYOND = re.compile(r"infinity|BC|^\d{5,}-|^-")
 
 
 def decimal(precision: int, scale: int) -> Callable[[Any], str | None]:
-    """Give the conversion of a decimal with at most `precision` digits, `scale` behind the point.
+    """Return the conversion of a decimal with at most `precision` digits, `scale` of them after the point.
 
-    A float, which is what SQLite keeps of a decimal, is rounded to `scale` where that only takes
-    off the noise of binary fractions.
+    SQLite keeps a decimal as a float; it is rounded to `scale` if that only removes the noise of binary
+    fractions.
     """
     unit = Decimal(1).scaleb(-scale)
 
@@ -35,7 +35,7 @@ def decimal(precision: int, scale: int) -> Callable[[Any], str | None]:
             return None
         number = _rounded(value, scale) if isinstance(value, float) else Decimal(value)
         if not number.is_finite():
-            raise ValueError(f"{number} is no decimal number")
+            raise ValueError(f"{number} is not a decimal number")
         if _too_long(number, precision, scale):
             raise ValueError(f"{number} does not fit DECIMAL({precision},{scale})")
         if isinstance(value, float) and scale < 30:
@@ -59,34 +59,34 @@ def _rounded(value: float, scale: int) -> Decimal:
 
 
 def decimal_text(value: Any) -> str | None:
-    """Give all the digits of a decimal."""
+    """Return all the digits of a decimal."""
     return None if value is None else format(Decimal(value), "f")
 
 
 def finite(value: Any) -> Any:
-    """Give the float unless it is NaN or infinite, which MySQL has no value for."""
+    """Return a float unless it is NaN or infinite, which MySQL cannot hold."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{value} is no number that a destination can hold")
+        raise ValueError(f"{value} is not a number that a destination can hold")
     return value
 
 
 def truth(value: Any) -> Any:
-    """Give a boolean as 0 or 1; anything else is left for the destination to judge."""
+    """Return a boolean as 0 or 1, and any other value as it is, for the destination to judge."""
     return int(value) if isinstance(value, bool) else value
 
 
 def bits(value: Any) -> Any:
-    """Give a bit field as the number it stands for."""
+    """Return a bit field as the number it stands for."""
     return int.from_bytes(value, "big") if isinstance(value, bytes) else value
 
 
 def bits_text(value: Any) -> Any:
-    """Give a bit field as the digits of the number it stands for."""
+    """Return a bit field as the digits of the number it stands for."""
     return as_text(bits(value))
 
 
 def date_text(value: Any) -> Any:
-    """Give a day as ISO 8601."""
+    """Return a date in ISO 8601."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
@@ -95,7 +95,7 @@ def date_text(value: Any) -> Any:
 
 
 def timestamp(value: Any) -> Any:
-    """Give a moment as `YYYY-MM-DD HH:MM:SS[.ffffff]`; with a zone it is moved to UTC."""
+    """Return a time as `YYYY-MM-DD HH:MM:SS[.ffffff]`; with a time zone, it is converted to UTC."""
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if isinstance(value, str) and value[-3:] != "+00" and _OFFSET.search(value[10:]):
@@ -114,7 +114,7 @@ def _within(value: Any) -> Any:
 
 
 def time_text(value: Any) -> Any:
-    """Give a time of day or a span as `[-]HHH:MM:SS[.ffffff]`."""
+    """Return a time of day or a duration as `[-]HHH:MM:SS[.ffffff]`."""
     if isinstance(value, time):
         return value.isoformat()
     if not isinstance(value, timedelta):
@@ -126,7 +126,7 @@ def time_text(value: Any) -> Any:
 
 
 def json_text(value: Any) -> Any:
-    """Give a JSON document as text; text is taken to be one already."""
+    """Return a JSON document as text; a text is taken to be one already."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bytes):
@@ -135,14 +135,14 @@ def json_text(value: Any) -> Any:
 
 
 def binary(value: Any) -> Any:
-    """Give bytes of what a driver hands out for them."""
+    """Return whatever a driver returns for bytes as bytes."""
     if isinstance(value, str):
         return value.encode()
     return bytes(value) if isinstance(value, (bytearray, memoryview)) else value
 
 
 def as_text(value: Any) -> Any:
-    """Give any value as text."""
+    """Return any value as text."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, (dict, list)):

@@ -24,7 +24,7 @@ STOP_SECONDS = 20.0
 
 
 def start(options: argparse.Namespace, *, python: Path, keys: list[str], check: bool) -> dict[str, Any]:
-    """Make an emulator with these options serve the folder. Raises CannotRun."""
+    """Make sure that an emulator with these options serves the folder. Raises CannotRun."""
     wanted = fingerprint(options, keys=keys)
     found = _settled(options.data)
     if found["running"] and note(options.data).get("fingerprint") == wanted:
@@ -36,7 +36,7 @@ def start(options: argparse.Namespace, *, python: Path, keys: list[str], check: 
 
 
 def stop(folder: Path, *, check: bool) -> dict[str, Any]:
-    """Make no emulator serve the folder. Raises CannotRun."""
+    """Make sure that no emulator serves the folder. Raises CannotRun."""
     if not is_held(folder):
         return {"changed": False}
     if check:
@@ -48,7 +48,7 @@ def stop(folder: Path, *, check: bool) -> dict[str, Any]:
             if not is_held(folder):
                 return {"changed": True}
             time.sleep(POLL)
-    raise CannotRun(f"the process {holder(folder)} does not let go of the folder {folder}.")
+    raise CannotRun(f"the process {holder(folder)} does not release the folder {folder}.")
 
 
 def _launched(options: argparse.Namespace, python: Path) -> subprocess.Popen[bytes]:
@@ -82,20 +82,20 @@ def _came_up(options: argparse.Namespace, child: subprocess.Popen[bytes]) -> dic
             return _lost(options)
         time.sleep(POLL)
     child.kill()
-    raise CannotRun(f"it did not come up within {START_SECONDS:g} seconds; its log is {options.data / LOG}.")
+    raise CannotRun(f"it did not start within {START_SECONDS:g} seconds; its log is {options.data / LOG}.")
 
 
 def _lost(options: argparse.Namespace) -> dict[str, Any]:
-    """What it means that the process has ended: another start was quicker, or it failed."""
+    """Find out why the process has ended: another one started first, or it failed."""
     found = _settled(options.data)
     if found["running"]:
         return found
     told = (options.data / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise CannotRun(told[-1].removeprefix("flow_emulator: ") if told else "it ended without a word.")
+    raise CannotRun(told[-1].removeprefix("flow_emulator: ") if told else "it ended without a message.")
 
 
 def _settled(folder: Path) -> dict[str, Any]:
-    """The status, once a process that is just starting or stopping is through with it."""
+    """Return the status, after any process has finished starting or stopping."""
     until = time.monotonic() + START_SECONDS
     found = status(folder)
     while found["running"] and found["url"] is None and time.monotonic() < until:

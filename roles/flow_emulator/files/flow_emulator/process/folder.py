@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The data folder as a place that one emulator holds: its lock, and the note of where that one listens.
+"""The data folder, which one emulator holds: its lock, and a note of where that emulator listens.
 
-A lock that the serving process holds says whether it runs; a stale file cannot lie.
+The lock says whether a process serves the folder, because a stale file cannot.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class CannotRun(Exception):
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder, made if need be, for this process alone. Raises CannotRun."""
+    """Hold the folder for this process alone; create it if necessary. Raises CannotRun."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
@@ -60,7 +60,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def note(folder: Path) -> dict[str, Any]:
-    """What the last process wrote down; nothing where none did."""
+    """Return what the last process wrote down; empty if there was none."""
     try:
         found = json.loads((folder / NOTE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -69,7 +69,7 @@ def note(folder: Path) -> dict[str, Any]:
 
 
 def remembered_port(folder: Path) -> int:
-    """The port of the last run; 0 if there was none."""
+    """Return the port of the last run; 0 if there was none."""
     port = note(folder).get("port", 0)
     return port if isinstance(port, int) else 0
 
@@ -98,7 +98,7 @@ def is_held(folder: Path) -> bool:
 
 
 def holder(folder: Path) -> int:
-    """The process that holds the folder, or held it last; 0 if none did."""
+    """Return the ID of the process that holds the folder or held it last; 0 if there was none."""
     try:
         return int((folder / LOCK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -106,7 +106,7 @@ def holder(folder: Path) -> int:
 
 
 def _take(handle: int) -> bool:
-    """Lock the file; tried for a moment, because looking whether it is locked locks it too."""
+    """Lock the file. Try for a moment, because checking whether it is locked locks it too."""
     until = time.monotonic() + LOCK_SECONDS
     while True:
         try:

@@ -20,12 +20,12 @@ REQUIREMENTS = Path(__file__).absolute().parents[2] / "requirements.txt"
 
 
 def missing() -> list[str]:
-    """The libraries that this interpreter does not have."""
+    """Return the libraries that this interpreter does not have."""
     return [name for name in NEEDED if find_spec(name) is None]
 
 
 def require() -> None:
-    """Raises CannotRun where this interpreter cannot run the emulator."""
+    """Raise CannotRun if this interpreter cannot run the emulator."""
     _require_version()
     if lacking := missing():
         raise CannotRun(
@@ -34,7 +34,7 @@ def require() -> None:
 
 
 def ready(folder: Path) -> Path | None:
-    """An interpreter that can run the emulator, this one or the one kept in `folder`; else None.
+    """Return an interpreter that can run the emulator, this one or the one in `folder`; None if there is none.
 
     Raises CannotRun for a Python that is too old.
     """

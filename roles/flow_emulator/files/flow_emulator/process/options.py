@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of serving: on the command line, for a process in the background, and as a fingerprint."""
+"""The options of `serve`: on the command line, for a background process, and as a fingerprint."""
 
 from __future__ import annotations
 
@@ -18,21 +18,34 @@ PACKAGE = Path(__file__).absolute().parents[1]
 
 
 def add_to(command: argparse.ArgumentParser) -> None:
-    """Let a command take the options."""
+    """Add the options to a command."""
     option = command.add_argument
     option("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    option("--port", type=int, default=8081, help="0 takes a free one and keeps to it (default: %(default)s)")
+    option(
+        "--port",
+        type=int,
+        default=8081,
+        help="the port to listen on; 0 picks a free one and keeps it (default: %(default)s)",
+    )
     option("--tls-cert", type=_readable, metavar="FILE", help="serve HTTPS with this certificate")
     option("--tls-key", type=_readable, metavar="FILE", help="its private key")
     option("--hosted", action="store_true", help="the hosted face: bearer keys, no license endpoint")
     option("--api-key", action="append", default=[], metavar="KEY", help="a key of the hosted face")
-    option("--api-key-file", type=path, metavar="FILE", help="such keys, one a line; ps does not show them")
-    option("--idle-timeout", type=float, default=0.0, metavar="SECONDS", help="stop when unused so long (0: never)")
-    option("--verbose", action="store_true", help="log each request's line")
+    option(
+        "--api-key-file", type=path, metavar="FILE", help="a file of such keys, one per line, which ps does not show"
+    )
+    option(
+        "--idle-timeout",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="stop after this long without a request (0: never)",
+    )
+    option("--verbose", action="store_true", help="log each request")
 
 
 def keys_of(options: argparse.Namespace, *, check: bool = False) -> list[str]:
-    """The API keys; to `check`, a file of them need not be there yet. Raises CannotRun."""
+    """Return the API keys; with `check`, their file need not exist yet. Raises CannotRun."""
     file: Path | None = options.api_key_file
     if file is None or (check and not file.exists()):
         return list(options.api_key)
@@ -43,7 +56,7 @@ def keys_of(options: argparse.Namespace, *, check: bool = False) -> list[str]:
 
 
 def fingerprint(options: argparse.Namespace, *, keys: list[str]) -> str:
-    """A digest of options and program: a running process with another one is not what is wanted."""
+    """Return a digest of options and program; a running process with another digest must be replaced."""
     digest = hashlib.sha256()
     for name in ("host", "port", "tls_cert", "tls_key", "hosted", "idle_timeout", "verbose"):
         digest.update(f"{name}={getattr(options, name)}\0".encode())
@@ -55,7 +68,7 @@ def fingerprint(options: argparse.Namespace, *, keys: list[str]) -> str:
 
 
 def arguments(options: argparse.Namespace) -> list[str]:
-    """The options as the command `serve` takes them."""
+    """Return the options as arguments of the command `serve`."""
     words = [
         "--data",
         str(options.data.resolve()),
@@ -74,12 +87,12 @@ def arguments(options: argparse.Namespace) -> list[str]:
 
 
 def path(text: str) -> Path:
-    """A path of the command line, made absolute."""
+    """Return a path from the command line as an absolute path."""
     return Path(text).expanduser().absolute()
 
 
 def _readable(text: str) -> Path:
     file = path(text)
     if not file.is_file() or not os.access(file, os.R_OK):
-        raise argparse.ArgumentTypeError(f"there is no file {file} that can be read")
+        raise argparse.ArgumentTypeError(f"{file} is not a readable file")
     return file

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Serving a data folder in the foreground: it is locked, then listened for, then announced."""
+"""Serving a data folder in the foreground: lock it, listen, then announce the URL."""
 
 from __future__ import annotations
 
@@ -65,4 +65,6 @@ def _listen(options: argparse.Namespace) -> socket.socket:
         return server.listen(options.host, options.port)
     except (OSError, OverflowError) as problem:
         where = f"port {options.port} of {options.host}"
-        raise CannotRun(f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any.") from None
+        raise CannotRun(
+            f"it cannot listen on {where}: {problem}. Choose another port, or 0 for any free one."
+        ) from None

@@ -4,8 +4,8 @@
 
 """The operations on one table: a whole load, a delta, and its structure.
 
-Each works on a staging table and puts the result in place in one step, so that whatever dies
-half-way, the last good table stays.
+Each works on a staging table and puts the result in place in one step, so that the last good table
+stays if anything dies halfway.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ class _Work:
     target: Target
 
     def stage(self) -> int:
-        """Copy the source's table into a new staging table and give its number of rows."""
+        """Copy the source's table into a new staging table and return its number of rows."""
         staged = self.target.create(self.shape)
         with closing(_from_source(self.origin, self.shape, self.place)) as rows:
             return self.target.load(staged, rows)
 
 
 def full(source: Engine, destination: Engine, table: TableRef) -> TableResult:
-    """Load a whole table and put it in the place of what the destination has.
+    """Load a whole table and replace the destination's with it.
 
-    Raises ExtractFailed; the last good table is still there then.
+    Raises ExtractFailed; the last good table then stays.
     """
     with _work(source, destination, table) as work:
         rows = work.stage()
@@ -57,10 +57,10 @@ def full(source: Engine, destination: Engine, table: TableRef) -> TableResult:
 
 
 def delta(source: Engine, destination: Engine, table: TableRef) -> TableResult:
-    """Bring the destination's table up to the source's, in one transaction.
+    """Make the destination's table equal to the source's, in one transaction.
 
-    A table without a key, or with another structure than the source's, is replaced whole.
-    Raises ExtractFailed; the last good table is still there then.
+    A table without a key, or with a different structure, is replaced completely.
+    Raises ExtractFailed; the last good table then stays.
     """
     with _work(source, destination, table) as work:
         rows = work.stage()
@@ -87,9 +87,9 @@ def delta(source: Engine, destination: Engine, table: TableRef) -> TableResult:
 def sync_structure(source: Engine, destination: Engine, table: TableRef) -> TableResult:
     """Carry added, dropped and changed columns to the destination.
 
-    The rows that are there are kept where that is certain to lose nothing; otherwise the table is
-    loaded again. A table that the destination does not have yet is left to a load.
-    Raises ExtractFailed; the last good table is still there then.
+    Existing rows are kept if that is certain to lose nothing; otherwise the table is loaded again.
+    A table that the destination does not have yet is left alone.
+    Raises ExtractFailed; the last good table then stays.
     """
     with _work(source, destination, table) as work:
         target = work.target
@@ -111,7 +111,7 @@ def sync_structure(source: Engine, destination: Engine, table: TableRef) -> Tabl
 
 @contextmanager
 def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Work]:
-    """Open both sides; whatever goes wrong is an ExtractFailed that says where."""
+    """Open both sides; turn every error into an ExtractFailed that says where it happened."""
     hide = (source.url.password, destination.url.password)
     label = f"{table.schema}.{table.table}"
     if is_its_own_source(source, destination, table):
@@ -125,10 +125,10 @@ def _work(source: Engine, destination: Engine, table: TableRef) -> Iterator[_Wor
     except (SourceFailed, Taken) as problem:
         raise ExtractFailed(f"{label}: {problem}") from None
     except Locked:
-        raise ExtractFailed(f"{label}: another load of it does not end.") from None
+        raise ExtractFailed(f"{label}: another load of this table does not end.") from None
     except (SQLAlchemyError, OSError, ValueError) as problem:
         words = sentence(problem, hide=hide)
-        raise ExtractFailed(f"{label}: the destination refused it: {words}") from None
+        raise ExtractFailed(f"{label}: the destination refused the table: {words}") from None
 
 
 @contextmanager
@@ -146,7 +146,7 @@ def _blaming_source() -> Iterator[None]:
     except SchemaNotFound as problem:
         raise SourceFailed(str(problem)) from None
     except (SQLAlchemyError, OSError, ValueError) as problem:
-        raise SourceFailed(f"reading it from the source failed: {sentence(problem)}") from None
+        raise SourceFailed(f"reading from the source failed: {sentence(problem)}") from None
 
 
 def _from_source(connection: Connection, shape: Shape, place: Place) -> Generator[list[tuple[object, ...]], None, None]:

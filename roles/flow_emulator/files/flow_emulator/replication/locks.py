@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One writer at a time for each destination table, also across processes on one server.
+"""One writer at a time for each destination table, even across processes on one server.
 
 A server's lock belongs to its session, so a killed process leaves none behind.
 """
@@ -25,7 +25,7 @@ _local: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Loc
 
 
 class Locked(Exception):
-    """Somebody else is writing the table."""
+    """Another writer holds the table."""
 
 
 @contextmanager

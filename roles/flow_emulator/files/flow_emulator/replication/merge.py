@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The difference between the staging table and the live one, applied inside the destination."""
+"""The difference between the staging table and the live table, applied inside the destination."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .staging import Target, clause
 
 @dataclass(frozen=True)
 class Merged:
-    """How many rows of the destination came, changed and went."""
+    """How many rows of the destination were inserted, updated and deleted."""
 
     inserted: int
     updated: int
@@ -25,9 +25,9 @@ class Merged:
 
 
 def apply(target: Target, shape: Shape) -> Merged:
-    """Make the live table's rows the staging table's, in one transaction.
+    """Make the live table's rows equal to the staging table's, in one transaction.
 
-    A changed row is deleted and inserted again, so that unique values may trade places.
+    A changed row is deleted and inserted again, so that rows may swap unique values.
     """
     names = [field.name for field in shape.fields]
     live, stage = clause(target.live, names), clause(target.stage, names)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whose a destination's table is: one writer's at a time, loaded from one source table, helpers swept away."""
+"""Ownership of a destination's table: one writer at a time, one source table, no helpers left behind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .locks import Locked, held
 from .staging import Target
 
 ORIGIN = "Loaded by singlestore.flow from "
-"""Start of the comment on a table in a database that tables of all schemas go to."""
+"""Start of the comment on a table in a database that takes the tables of all schemas."""
 
 
 class Taken(Exception):
@@ -30,7 +30,7 @@ class Taken(Exception):
 
 @contextmanager
 def writing(destination: Engine, schema: str, name: str) -> Iterator[Target]:
-    """Lock a destination table, clear what killed runs left behind, and clean up afterwards."""
+    """Lock a destination table, remove what killed runs left behind, and clean up afterward."""
     live = destination_place(destination, schema, name)
     shared = live.schema is not None and destination.get_execution_options()[DESTINATION]
     origin = f"{ORIGIN}{schema}.{name}" if shared else ""
@@ -52,7 +52,7 @@ def writing(destination: Engine, schema: str, name: str) -> Iterator[Target]:
 
 
 def helper_name(live: Place) -> str:
-    """Give the start of the helpers' names, and the lock's name, of a destination table."""
+    """Return the name of a destination table's lock, with which its helpers' names start."""
     digest = hashlib.sha256(f"{live.schema or ''}\0{live.table}".encode()).hexdigest()
     return f"_flow_{digest[:16]}"
 
@@ -66,7 +66,7 @@ def _ensure_schema(connection: Connection, schema: str | None) -> None:
 
 
 def is_its_own_source(source: Engine, destination: Engine, table: TableRef) -> bool:
-    """Tell whether a table would be loaded into itself."""
+    """Return whether a table would be loaded into itself."""
 
     def address(engine: Engine) -> tuple[object, ...]:
         file = engine.url.database if engine.dialect.name == "sqlite" else None
@@ -89,20 +89,20 @@ def _check_origin(target: Target) -> None:
         found = inspector.get_table_comment(target.live.table, schema=target.live.schema)["text"]
     if found and found.startswith(ORIGIN) and found != target.origin:
         raise Taken(
-            f"database {target.live.schema!r} has a table {target.live.table!r} already, "
-            f"loaded from {found.removeprefix(ORIGIN)}. Leave out the destination's database to keep "
-            "each schema in one of its own."
+            f"database {target.live.schema!r} already has a table {target.live.table!r}, "
+            f"loaded from {found.removeprefix(ORIGIN)}. Leave out the destination's database to give "
+            "each schema a database of its own."
         )
 
 
 def _check_letters(target: Target) -> None:
-    """SQLite takes names that differ in capital letters alone for one."""
+    """Raise Taken for a name that differs only in case from another; SQLite takes both for one name."""
     name = target.live.table
     with target.connection.begin():
         names = inspect(target.connection).get_table_names()
     for other in names:
         if other != name and other.lower() == name.lower():
-            raise Taken(f"an SQLite destination cannot tell it from {other}, which it has already.")
+            raise Taken(f"an SQLite destination cannot tell it from {other}, which already exists there.")
 
 
 def _sweep(target: Target, own: str) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The source's side of a load: its rows, converted, in batches of bounded size."""
+"""The source side of a load: converted rows in batches of limited size."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ..mapping.carriers import Convert
 from ..mapping.shapes import Field, Shape, field_of, rows_of
 
 ROWS = 2000
-"""Rows in a batch, at most."""
+"""The most rows in a batch."""
 BYTES = 4_000_000
-"""Characters and bytes of text and binary in a batch, about."""
+"""The approximate number of characters and bytes of text and binary in a batch."""
 FETCH_LARGE = 50
-"""Rows fetched at a time from a table with columns of unlimited length."""
+"""How many rows to fetch at a time from a table with columns of unlimited length."""
 
 _WITH_ERROR_HANDLERS = {"skip_user_error_events": False}
 """Undoes what SQLAlchemy's reflection sets on a connection; see `engines`."""
@@ -34,17 +34,17 @@ Row = tuple[Any, ...]
 
 
 class SourceFailed(Exception):
-    """A source's table that cannot be read or carried; the text is a sentence."""
+    """A source's table that cannot be read or copied; the text is a sentence."""
 
 
 def shape_of(connection: Connection, place: Place) -> Shape:
-    """Read the shape that the destination is to have. Raises SourceFailed for no such table."""
+    """Read the shape that the destination should have. Raises SourceFailed if there is no such table."""
     try:
         shape = fitting.fit(_read(connection, place), _Measured(connection, place))
     except NoSuchTableError:
-        raise SourceFailed("The source has no such table.") from None
+        raise SourceFailed("the source has no such table.") from None
     if not shape.fields:
-        raise SourceFailed("The source's table has no columns.")
+        raise SourceFailed("the source's table has no columns.")
     return shape
 
 
@@ -66,7 +66,7 @@ def _read(connection: Connection, place: Place) -> Shape:
 
 @dataclass(frozen=True)
 class _Measured:
-    """A source table's values, measured where they are."""
+    """A source table's values, measured in the source."""
 
     connection: Connection
     place: Place
@@ -88,7 +88,7 @@ class _Measured:
 
 
 def batches(connection: Connection, shape: Shape, place: Place) -> Generator[list[Row], None, None]:
-    """Stream a source table's rows. Raises SourceFailed for a value that cannot be carried."""
+    """Stream a source table's rows. Raises SourceFailed for a value that cannot be copied."""
     unlimited = any(fitting.width(field) is None for field in shape.fields)
     fetch = FETCH_LARGE if unlimited else ROWS
     options = {"stream_results": True, "yield_per": fetch, **_WITH_ERROR_HANDLERS}
@@ -114,7 +114,7 @@ def _converted(row: Any, converts: list[tuple[int, Field, Convert]]) -> Row:
         try:
             values[number] = convert(values[number])
         except (ValueError, ArithmeticError) as problem:
-            raise SourceFailed(f"Column {field.name!r}: {problem}.") from None
+            raise SourceFailed(f"column {field.name!r}: {problem}.") from None
     return tuple(values)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of an operation on one table."""
+"""The outcome of an operation on one table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .structure import Changes
 
 @dataclass(frozen=True)
 class TableResult:
-    """What an operation did: rows of the destination afterwards, and what changed."""
+    """What an operation did: the destination's rows afterward, and what changed."""
 
     database: str
     schema: str
@@ -30,7 +30,7 @@ class TableResult:
 
 
 class ExtractFailed(Exception):
-    """An operation that left the destination's table as it was; `message` is a sentence."""
+    """An operation failed and left the destination's table as it was; `message` is a sentence."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -46,7 +46,7 @@ def result(
     updated: int = 0,
     deleted: int = 0,
 ) -> TableResult:
-    """Give the result of an operation that came to its end."""
+    """Return the result of an operation that succeeded."""
     return TableResult(
         table.database,
         table.schema,

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The destination's side of a load: a staging table, filled in batches, put in place in one step.
+"""The destination side of a load: a staging table, filled in batches and put in place in one step.
 
-Beside a table called T there may be, while it is loaded, `_flow_<hash of T>_new`, the staging
-table, and for a moment `_flow_<hash of T>_old`, the table that it replaces.
+While a table T is loaded, the staging table `_flow_<hash of T>_new` may exist beside it, and for a
+moment `_flow_<hash of T>_old`, the table that it replaces.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COLLATIONS = ("utf8mb4_nopad_bin", "utf8mb4_0900_bin", "utf8mb4_bin")
 
 
 class Target:
-    """A destination table under its lock; `stage` and `old` are its helpers' places."""
+    """A locked destination table; `stage` and `old` are the places of its helpers."""
 
     def __init__(self, connection: Connection, live: Place, base: str, origin: str = "") -> None:
         self.connection = connection
@@ -45,7 +45,7 @@ class Target:
         return made
 
     def load(self, staged: Table, batches: Iterable[Sequence[tuple[Any, ...]]]) -> int:
-        """Insert rows into the staging table, a transaction for each batch; give their number."""
+        """Insert rows into the staging table, one transaction per batch; return their number."""
         statement = str(insert(staged).compile(dialect=self.connection.dialect))
         rows = 0
         for batch in batches:
@@ -55,7 +55,7 @@ class Target:
         return rows
 
     def exists(self) -> bool:
-        """Tell whether the destination has the table."""
+        """Return whether the destination has the table."""
         with self.connection.begin():
             return inspect(self.connection).has_table(self.live.table, schema=self.live.schema)
 
@@ -66,7 +66,7 @@ class Target:
             return int(self.connection.execute(counted).scalar_one())
 
     def swap(self) -> None:
-        """Put the staging table in the live table's place; readers see the one or the other."""
+        """Put the staging table in the live table's place; readers see either the old or the new one."""
         present = self.exists()
         if self.local:
             self._swap_in_transaction(present)
@@ -87,7 +87,7 @@ class Target:
         self._run(*(f"DROP TABLE IF EXISTS {self.quoted(p)}" for p in (self.stage, self.old)))
 
     def quoted(self, place: Place) -> str:
-        """Give a table's name as it stands in a statement."""
+        """Return a table's name, quoted for a statement."""
         name = table(place.table, schema=place.schema)
         return self.connection.dialect.identifier_preparer.format_table(name)
 
@@ -97,7 +97,7 @@ class Target:
                 self.connection.exec_driver_sql(statement)
 
     def _options(self) -> dict[str, str]:
-        """Choose a collation that tells all texts apart, so that keys stay unique."""
+        """Choose a collation that distinguishes all texts, so that keys stay unique."""
         with self.connection.begin():
             found = self.connection.exec_driver_sql("SHOW COLLATION WHERE Charset = 'utf8mb4'")
             known = {row[0] for row in found}
@@ -106,5 +106,5 @@ class Target:
 
 
 def clause(place: Place, names: Iterable[str]) -> TableClause:
-    """Give a table with these columns for a statement."""
+    """Return a table with these columns for a statement."""
     return table(place.table, *(column(name) for name in names), schema=place.schema)

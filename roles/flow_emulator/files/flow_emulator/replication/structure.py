@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the destination's table differs in structure from the one that the source asks for.
+"""How the destination's table differs in structure from the one that the source needs.
 
-Both are read back from the destination: what a server makes of a type is then the same on both
-sides.
+Both are read back from the destination, because a server may turn a type into another one.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _INTEGERS: tuple[type[Any], ...] = (
 
 @dataclass(frozen=True)
 class Changes:
-    """Columns that come, go and change; whether the keys differ, and whether rows can stay."""
+    """Columns added, dropped and changed; whether the keys differ, and whether the rows can stay."""
 
     added: tuple[str, ...]
     dropped: tuple[str, ...]
@@ -65,7 +64,7 @@ def compare(target: Target) -> Changes:
 
 
 def copy_rows(target: Target) -> int:
-    """Copy the live table's rows into the empty staging table, columns that both have."""
+    """Copy the live table's rows into the empty staging table, in the columns that both have."""
     old, new = _read(target, target.live), _read(target, target.stage)
     names = [name for name in new.columns if name in old.columns]
     live, stage = clause(target.live, names), clause(target.stage, names)
@@ -75,7 +74,7 @@ def copy_rows(target: Target) -> int:
 
 
 def widens(old: Any, new: Any) -> bool:
-    """Tell whether every value of the old column stays as it is in the new one."""
+    """Return whether every value of the old column stays the same in the new one."""
     if old["nullable"] and not new["nullable"]:
         return False
     one, two = old["type"], new["type"]

@@ -12,7 +12,7 @@ from .file import StateFile
 
 
 class ApiKeys:
-    """The keys of the command line, which never expire, and those that were put."""
+    """The keys of the command line, which never expire, and those added later."""
 
     def __init__(self, file: StateFile, given: tuple[str, ...]) -> None:
         self._file = file
@@ -29,10 +29,10 @@ class ApiKeys:
         return key in self._known and (expires_at is None or now < expires_at)
 
     def put(self, keys: dict[str, datetime | None]) -> None:
-        """Add or change keys and when they expire; None: never."""
+        """Add keys or change when they expire; None means never."""
         self._known.update(keys)
         self._file.put_setting("keys", {key: at and at.isoformat() for key, at in self._known.items()})
 
     def forget(self) -> None:
-        """Go back to the keys of the command line once the state file has forgotten the others."""
+        """Go back to the keys of the command line after the state file has forgotten the others."""
         self._known = dict(self._given)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator's clock, which a test can move; it keeps ticking from wherever it was put."""
+"""The emulator's clock; a test can move it, and it keeps ticking from there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .file import StateFile
 
 EARLIEST = datetime(3, 1, 1, tzinfo=UTC)
 LATEST = datetime(9997, 12, 31, tzinfo=UTC)
-"""The ends of the calendar are further off than any time that a schedule may be due."""
+"""Far enough from the ends of the calendar that no schedule can be due beyond them."""
 
 
 class Clock:
@@ -25,24 +25,24 @@ class Clock:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """The emulator's time, with time zone UTC."""
+        """Return the emulator's time, with time zone UTC."""
         return datetime.now(UTC) + self._offset
 
     def put(self, moment: datetime | None) -> None:
-        """Go on from `moment`, which has a time zone; None goes back to the real time.
+        """Continue from `moment`, which has a time zone; None goes back to the real time.
 
-        Raises OverflowError for what is not between EARLIEST and LATEST; the clock stays as it was.
+        Raises OverflowError if it is not between EARLIEST and LATEST; the clock then stays as it is.
         """
         with self._lock:
             self._keep(timedelta(0) if moment is None else moment - datetime.now(UTC))
 
     def advance(self, seconds: float) -> None:
-        """Move by `seconds`, forwards or backwards. Raises OverflowError as `put` does."""
+        """Move by `seconds`, forward or backward. Raises OverflowError as `put` does."""
         with self._lock:
             self._keep(self._offset + timedelta(seconds=seconds))
 
     def forget(self) -> None:
-        """Go back to the real time once the state file has forgotten the offset."""
+        """Go back to the real time after the state file has forgotten the offset."""
         self._offset = timedelta(0)
 
     def _keep(self, offset: timedelta) -> None:

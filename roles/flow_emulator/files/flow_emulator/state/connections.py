@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The instances' saved connections: saving, showing, opening, and the status that comes of it."""
+"""The instances' saved connections: saving, showing, opening, and their status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .file import StateFile, same, upsert
 from .schema import connection, selection
 
 PLACE = ("type", "host", "port", "db", "url")
-"""The values that say which database a connection leads to."""
+"""The values that decide which database a connection leads to."""
 
 
 class NotSaved(Exception):
@@ -26,14 +26,14 @@ class NotSaved(Exception):
 
 
 class Connections:
-    """Connections kept in the state file; a status is what the last real use gave."""
+    """Connections kept in the state file; the status is the result of the last use."""
 
     def __init__(self, file: StateFile, hosts: Mapping[str, EmbeddedHost]) -> None:
         self._file = file
         self._hosts = hosts
 
     def shown(self, instance: str, side: str) -> list[dict[str, str]]:
-        """The connection as it reads back; an empty list where none is saved."""
+        """Return the connection as it reads back; an empty list if none is saved."""
         found = self._find(instance, side)
         return [] if found is None else parameters.shown(side, *found)
 
@@ -49,7 +49,7 @@ class Connections:
         self._open(side, values).dispose()
 
     def save(self, instance: str, side: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Save what is given over what is saved, with the status that connecting gives.
+        """Save the given values over the saved ones, with the status that connecting gives.
 
         Raises InvalidConnection.
         """
@@ -72,7 +72,7 @@ class Connections:
                 return
 
     def place(self, instance: str, side: str) -> tuple[object, ...]:
-        """What a cache of this connection's content may be kept under. Raises NotSaved."""
+        """Return a key for caching this connection's content. Raises NotSaved."""
         values = self._saved(instance, side)
         if not values:
             raise NotSaved
@@ -81,7 +81,7 @@ class Connections:
 
     @contextmanager
     def using(self, instance: str, side: str) -> Iterator[sa.Engine]:
-        """Connect through the saved connection and write down whether that worked.
+        """Connect through the saved connection and save whether that worked.
 
         Raises NotSaved, ConnectionFailed.
         """
@@ -109,7 +109,7 @@ class Connections:
             return False
 
     def secrets(self, instance: str) -> tuple[str, ...]:
-        """The passwords of the instance's connections, to be kept out of messages."""
+        """Return the passwords of the instance's connections, to keep them out of messages."""
         return tuple(values["pwd"] for side in parameters.SIDES if (values := self._saved(instance, side)))
 
     def _open(self, side: str, values: Mapping[str, str]) -> sa.Engine:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state file: SQLite in WAL mode, so that what was acknowledged survives a kill."""
+"""The state file: SQLite in WAL mode, so that acknowledged writes survive a kill."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from . import schema, versions
 
 
 class StateFile:
-    """Reads anywhere, one writer at a time; a write is kept once its block has ended."""
+    """Any thread may read, and one may write at a time; a write is kept once its block has ended."""
 
     def __init__(self, path: Path) -> None:
-        """Opens or creates the file, readable by its owner alone: it holds passwords. Raises versions.Unusable."""
+        """Open or create the file. Only its owner may read it, because it holds passwords. Raises versions.Unusable."""
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
         versions.check(path)
@@ -51,7 +51,7 @@ class StateFile:
         self._engine.dispose()
 
     def setting(self, name: str, default: Any) -> Any:
-        """The JSON value kept under `name`."""
+        """Return the JSON value kept under `name`."""
         with self.read() as connected:
             found = connected.execute(sa.select(schema.setting.c.value).where(schema.setting.c.name == name)).first()
         return default if found is None else found.value
@@ -61,7 +61,7 @@ class StateFile:
             upsert(connected, schema.setting, {"name": name}, {"value": value})
 
     def instances(self) -> int:
-        """How many instances have state."""
+        """Return how many instances have state."""
         names = sa.union(
             *(sa.select(table.c.instance) for table in schema.PER_INSTANCE), sa.select(schema.instance.c.name)
         )
@@ -69,7 +69,7 @@ class StateFile:
             return int(connected.execute(sa.select(sa.func.count()).select_from(names.subquery())).scalar_one())
 
     def forget(self, instance: str | None) -> None:
-        """Forget one instance; None: every instance, and the settings."""
+        """Forget one instance; None means every instance, and the settings."""
 
         def of(column: sa.Column[str]) -> sa.ColumnElement[bool]:
             return sa.true() if instance is None else column == instance
@@ -96,7 +96,7 @@ def insert_once(connected: sa.Connection, table: sa.Table, values: dict[str, Any
 
 
 def same(table: sa.Table, key: dict[str, Any]) -> sa.ColumnElement[bool]:
-    """The condition that every column named in `key` has its value."""
+    """Return the condition that every column named in `key` has its value."""
     return sa.and_(*(table.c[name] == value for name, value in key.items()))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The host names that the emulator itself answers for: those of the demo, and those that were put."""
+"""The host names that the emulator itself answers for: those of the demo, and those added later."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ class Hosts:
         self._file.put_setting("hosts", {name: asdict(host) for name, host in self.known.items()})
 
     def forget(self) -> None:
-        """Go back to the demo's hosts once the state file has forgotten the others."""
+        """Go back to the demo's hosts after the state file has forgotten the others."""
         self.known.clear()
         self.known.update(self._demo)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""License keys: what they mean, how the service words it, and which key each instance keeps."""
+"""License keys: their meaning, the service's wording for it, and the key that each instance keeps."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _PRODUCT_GROUPS = (5, 5, 5, 6, 5, 6)
 
 @dataclass(frozen=True)
 class License:
-    """A key's meaning: valid until the end of the day `expires_on`, for so many units."""
+    """A key's meaning: valid until the end of the day `expires_on`, for this many units."""
 
     expires_on: date
     units: int
 
 
 def meaning(key: str, saved_on: date, listed: dict[str, License]) -> License | None:
-    """What `key` grants: what is listed, else a year from `saved_on` if its shape is the usual one."""
+    """Return what `key` grants: as listed, else a year from `saved_on` if the key has the usual shape."""
     if key in listed:
         return listed[key]
     if "EXPIRED" in key or not _SHAPE.fullmatch(key):
@@ -43,12 +43,12 @@ def meaning(key: str, saved_on: date, listed: dict[str, License]) -> License | N
 
 
 def is_valid(license: License | None, today: date) -> bool:
-    """Whether the license still runs on the day `today`."""
+    """Whether the license is still valid on the day `today`."""
     return license is not None and today <= license.expires_on
 
 
 def status(license: License | None, today: date) -> str:
-    """`_lic_status` in one of its two known forms (Get License Information)."""
+    """Return `_lic_status` in one of its two known forms (Get License Information)."""
     if license is None or not is_valid(license, today):
         return EXPIRED
     day = license.expires_on
@@ -56,7 +56,7 @@ def status(license: License | None, today: date) -> str:
 
 
 def new_product_id() -> str:
-    """A random product ID shaped as the reference's `IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM`."""
+    """Return a random product ID in the form of the reference's `IDB-AGWTC-1RX3A-HDHDS-SADHDS-HVV6G-YUYDAM`."""
     letters = string.ascii_uppercase + string.digits
     groups = ("".join(secrets.choice(letters) for _letter in range(size)) for size in _PRODUCT_GROUPS)
     return "-".join(("IDB", *groups))
@@ -69,7 +69,7 @@ def _a_year_after(day: date) -> date:
 
 
 class Licenses:
-    """Licenses kept in the state file, judged by the emulator's clock and by what is listed."""
+    """Licenses kept in the state file, judged by the emulator's clock and the listed keys."""
 
     def __init__(self, file: StateFile, clock: Clock) -> None:
         self._file = file
@@ -80,7 +80,7 @@ class Licenses:
         }
 
     def put_listed(self, licenses: dict[str, License]) -> None:
-        """Add or change what license keys mean."""
+        """Add license keys or change their meaning."""
         self.listed.update(licenses)
         kept = {
             key: {"expires_on": item.expires_on.isoformat(), "units": item.units} for key, item in self.listed.items()
@@ -88,17 +88,17 @@ class Licenses:
         self._file.put_setting("licenses", kept)
 
     def forget(self) -> None:
-        """Forget what is listed once the state file has."""
+        """Forget the listed keys after the state file has."""
         self.listed.clear()
 
     def save(self, instance: str, key: str) -> None:
-        """Keep the key, valid or not (Save a New License Key)."""
+        """Keep the key, even if it is not valid (Save a New License Key)."""
         values = {"key": key, "saved_on": self._today()}
         with self._file.write() as connected:
             upsert(connected, schema.license, {"instance": instance}, values)
 
     def shown(self, instance: str) -> list[dict[str, str]]:
-        """Status, key and product ID (Get License Information)."""
+        """Return status, key and product ID (Get License Information)."""
         key, found = self._find(instance)
         valid = is_valid(found, self._today())
         return [
@@ -108,7 +108,7 @@ class Licenses:
         ]
 
     def valid(self, instance: str) -> bool:
-        """Whether the instance has a license that runs today."""
+        """Whether the instance has a license that is valid today."""
         return is_valid(self._find(instance)[1], self._today())
 
     def _find(self, instance: str) -> tuple[str, License | None]:

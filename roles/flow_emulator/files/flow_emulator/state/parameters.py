@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections as values: what a client's names and values say, and how they read back. Pure."""
+"""Connections as values: what a client's names and values mean, and how they read back. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPTIONAL = {"source": ("db", *JDBC), "destination": ("db",)}
 
 
 class InvalidConnection(ValueError):
-    """What a client sent is no connection; `topic` is the name at fault."""
+    """A client sent something that is not a connection; `topic` is the wrong name."""
 
     def __init__(self, topic: str, message: str) -> None:
         super().__init__(message)
@@ -27,7 +27,7 @@ class InvalidConnection(ValueError):
 
 
 def parse(side: str, pairs: Iterable[tuple[str, str]], saved: Mapping[str, str]) -> dict[str, str]:
-    """The values that `pairs` give, and those that `saved` has for optional names not given.
+    """Return the values in `pairs`, and those in `saved` for optional names that are not given.
 
     Raises InvalidConnection.
     """
@@ -46,7 +46,7 @@ def parse(side: str, pairs: Iterable[tuple[str, str]], saved: Mapping[str, str])
 
 
 def settings(values: Mapping[str, str]) -> Settings:
-    """The values as the databases' side wants them."""
+    """Return the values in the form that the room `databases` takes."""
     return Settings(
         type=values["type"],
         host=values["host"],
@@ -60,7 +60,7 @@ def settings(values: Mapping[str, str]) -> Settings:
 
 
 def shown(side: str, values: Mapping[str, str], status: str) -> list[dict[str, str]]:
-    """How a connection reads back, sorted by name (Get Source, Get Destination Database Details)."""
+    """Return a connection as it reads back, sorted by name (Get Source, Get Destination Database Details)."""
     visible = {**values, "id": SIDES[side], "status": status, "pwd": MASK, "pwd2": MASK}
     return [{"name": name, "value": visible[name]} for name in sorted(visible)]
 
@@ -72,7 +72,7 @@ def _unique(side: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if name not in allowed:
             raise InvalidConnection(
                 name,
-                f"{name!r} is no parameter of a {side} connection; they are {', '.join(allowed)}.",
+                f"{name!r} is not a parameter of a {side} connection; use {', '.join(allowed)}.",
             )
         if name in given:
             raise InvalidConnection(name, f"{name} is given twice.")

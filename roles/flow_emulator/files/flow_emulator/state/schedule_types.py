@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Schedules as values: reading what a client sends, and when a schedule is due next. Pure."""
+"""Schedules as values: what a client's values mean, and when a schedule is due next. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FLAGS = re.compile(r"[YN]{7}")
 
 
 class InvalidSchedule(ValueError):
-    """What a client sent is no schedule; the text says why."""
+    """A client sent something that is not a schedule; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ def parse(
     offset: str | None,
     week_flags: str | None,
 ) -> Schedule:
-    """The schedule after a save (Save Schedule Settings). Raises InvalidSchedule.
+    """Return the schedule after a save (Save Schedule Settings). Raises InvalidSchedule.
 
-    An offset that is not given stays while the type stays `periodic`.
+    An offset that is not given stays as it is while the type stays `periodic`.
     """
     if type not in TYPES:
         raise InvalidSchedule(f"type must be one of {', '.join(TYPES)}.")
@@ -64,7 +64,7 @@ def parse(
 
 
 def next_due(schedule: Schedule, saved_at: datetime, after: datetime) -> datetime | None:
-    """The first moment after `after` at which the schedule is due; None if none is.
+    """Return the first time after `after` at which the schedule is due; None if there is none.
 
     Times of day are UTC. A periodic schedule counts from midnight of the day it was saved, plus
     its offset. `auto` is due a pause after `after`.
@@ -81,7 +81,7 @@ def next_due(schedule: Schedule, saved_at: datetime, after: datetime) -> datetim
 
 
 def span(text: str) -> timedelta:
-    """The length of a duration such as `1d02h05m10s`, `0d00h01m` or `14h46m`."""
+    """Return the length of a duration such as `1d02h05m10s`, `0d00h01m` or `14h46m`."""
     unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
     return timedelta(**{unit[letter]: int(number) for number, letter in re.findall(r"(\d+)([dhms])", text)})
 
@@ -103,7 +103,7 @@ def _duration(type: str, text: str | None) -> str | None:
         return _normal(_TIME_OF_DAY, text, "duration", "a time of day as HHhMMm, such as 14h46m")
     duration = _normal(_INTERVAL, text, "duration", "an interval as DdHHhMMmSSs, such as 1d02h05m10s")
     if not span(duration):
-        raise InvalidSchedule("duration must be longer than nothing.")
+        raise InvalidSchedule("duration must be longer than zero.")
     return duration
 
 
@@ -112,14 +112,14 @@ def _offset(type: str, text: str | None, current: Schedule) -> str:
         return current.offset if type == current.type == "periodic" else NO_OFFSET
     offset = _normal(_OFFSET, text, "offset", "DdHHhMMm, such as 0d00h01m")
     if type != "periodic" and offset != NO_OFFSET:
-        raise InvalidSchedule(f"offset applies to the type periodic alone, not to {type}.")
+        raise InvalidSchedule(f"offset applies only to the type periodic, not to {type}.")
     return offset
 
 
 def _week_flags(type: str, text: str | None) -> str | None:
     if type != "weekly":
         if text is not None:
-            raise InvalidSchedule(f"weekFlags applies to the type weekly alone, not to {type}.")
+            raise InvalidSchedule(f"weekFlags applies only to the type weekly, not to {type}.")
         return None
     if text is None:
         raise InvalidSchedule("weekFlags is required for the type weekly.")
@@ -134,5 +134,5 @@ def _normal(form: re.Pattern[str], text: str, name: str, allowed: str) -> str:
     parts = [(int(number), letter) for number, letter in re.findall(r"(\d+)([dhms])", text)]
     below = {"h": 24, "m": 60, "s": 60}
     if any(letter in below and number >= below[letter] for number, letter in parts):
-        raise InvalidSchedule(f"{name} must be {allowed}: hours below 24, minutes and seconds below 60.")
+        raise InvalidSchedule(f"{name} must be {allowed}, with hours below 24, and minutes and seconds below 60.")
     return "".join(f"{number}d" if letter == "d" else f"{number:02d}{letter}" for number, letter in parts)

@@ -17,14 +17,14 @@ from .schedule_types import Schedule, next_due, parse
 
 
 class Schedules:
-    """Schedules kept in the state file; what is due is judged by the emulator's clock."""
+    """Schedules kept in the state file; the emulator's clock decides what is due."""
 
     def __init__(self, file: StateFile, clock: Clock) -> None:
         self._file = file
         self._clock = clock
 
     def shown(self, instance: str) -> Schedule:
-        """The instance's schedule (Get Schedule Settings)."""
+        """Return the instance's schedule (Get Schedule Settings)."""
         with self._file.read() as connected:
             return find(connected, instance)
 
@@ -37,7 +37,7 @@ class Schedules:
         offset: str | None,
         week_flags: str | None,
     ) -> None:
-        """Save a schedule; its first run is at the next time it names. Raises InvalidSchedule."""
+        """Save a schedule; it runs for the first time at its next due time. Raises InvalidSchedule."""
         now = self._clock.now()
         with self._file.write() as connected:
             wanted = parse(
@@ -58,26 +58,26 @@ class Schedules:
             upsert(connected, schema.schedule, {"instance": instance}, values)
 
     def first_due(self) -> datetime | None:
-        """When a schedule is due next; None where none is."""
+        """Return when a schedule is due next; None if none is."""
         with self._file.read() as connected:
             due = connected.execute(sa.select(sa.func.min(schema.schedule.c.next_due))).scalar()
         return None if due is None else _aware(due)
 
 
 def find(connected: sa.Connection, instance: str) -> Schedule:
-    """Give the instance's schedule; one that was never saved is manual."""
+    """Return the instance's schedule; it is manual if none was ever saved."""
     row = connected.execute(sa.select(schema.schedule).where(schema.schedule.c.instance == instance)).first()
     return Schedule() if row is None else _schedule(row)
 
 
 def due_by(connected: sa.Connection, now: datetime) -> list[tuple[str, str, datetime | None]]:
-    """Give instance, type and next due time after `now` of each schedule that is due."""
+    """Return instance, type and next due time after `now` of each schedule that is due."""
     query = sa.select(schema.schedule).where(schema.schedule.c.next_due <= _naive(now))
     return [(row.instance, row.type, _next(row, now)) for row in connected.execute(query).all()]
 
 
 def bring_forward(connected: sa.Connection, now: datetime) -> None:
-    """Let what the clock went back from be due when it comes again."""
+    """Let due times that the clock went back from be due again when they come."""
     for row in connected.execute(sa.select(schema.schedule)).all():
         due = _next(row, now)
         if due is not None and row.next_due is not None and due < _aware(row.next_due):
@@ -85,7 +85,7 @@ def bring_forward(connected: sa.Connection, now: datetime) -> None:
 
 
 def set_due(connected: sa.Connection, instance: str, due: datetime | None) -> None:
-    """Let the instance's schedule be due at a moment; None: at none."""
+    """Set when the instance's schedule is due; None means never."""
     changed = sa.update(schema.schedule).where(schema.schedule.c.instance == instance)
     connected.execute(changed.values(next_due=_naive(due)))
 

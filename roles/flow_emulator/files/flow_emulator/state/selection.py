@@ -19,7 +19,7 @@ from .file import StateFile, insert_once, same
 from .schema import selection
 
 REMEMBERED = 2.0
-"""Seconds for which a listing spares a selection from listing the source again."""
+"""Seconds for which a listing is reused, so that a selection does not list the source again."""
 
 
 class NoSuchTable(Exception):
@@ -27,7 +27,7 @@ class NoSuchTable(Exception):
 
 
 class Selection:
-    """What a source has now, and the selection kept in the state file."""
+    """The tables that a source has now, and the selection kept in the state file."""
 
     def __init__(self, file: StateFile, connections: Connections) -> None:
         self._file = file
@@ -36,7 +36,7 @@ class Selection:
         self._listing = threading.Lock()
 
     def listed(self, instance: str, database: str, schema: str) -> list[tuple[str, bool]]:
-        """Each table's name and whether it is selected.
+        """Return each table's name and whether it is selected.
 
         Raises NotSaved, ConnectionFailed, SchemaNotFound.
         """
@@ -50,15 +50,15 @@ class Selection:
         return [(name, name in selected) for name in names]
 
     def select(self, instance: str, table: TableRef) -> None:
-        """Select a table; it counts as new. Raises NoSuchTable and what `listed` raises."""
+        """Select a table; it counts as new. Raises NoSuchTable and whatever `listed` raises."""
         self._require(instance, table)
         with self._file.write() as connected:
             insert_once(connected, selection, {**_key(instance, table), "loaded": False})
 
     def deselect(self, instance: str, table: TableRef) -> None:
-        """Deselect a table, also one that the source has lost.
+        """Deselect a table, even if it no longer exists in the source.
 
-        Raises NoSuchTable and what `listed` raises.
+        Raises NoSuchTable and whatever `listed` raises.
         """
         with self._file.write() as connected:
             gone = connected.execute(sa.delete(selection).where(same(selection, _key(instance, table)))).rowcount
@@ -66,7 +66,7 @@ class Selection:
             self._require(instance, table)
 
     def selected(self, instance: str, *, loaded: bool | None = None) -> list[TableRef]:
-        """The selected tables in order; only the loaded ones or only the others, when asked."""
+        """Return the selected tables in order; with `loaded`, only the loaded ones or only the others."""
         columns = (selection.c.database, selection.c.schema, selection.c.table)
         query = sa.select(*columns).where(selection.c.instance == instance).order_by(*columns)
         if loaded is not None:
@@ -75,7 +75,7 @@ class Selection:
             return [TableRef(*row) for row in connected.execute(query)]
 
     def mark_loaded(self, connected: sa.Connection, instance: str, table: TableRef) -> None:
-        """Write down that the destination has the table now."""
+        """Record that the destination has the table now."""
         connected.execute(sa.update(selection).where(same(selection, _key(instance, table))).values(loaded=True))
 
     def _require(self, instance: str, table: TableRef) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state file's version: which files can be used, and how an older one is carried over."""
+"""The state file's version: which files can be used, and how an older one is upgraded."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ def _american_spelling(connected: sa.Connection) -> None:
 
 
 STEPS = (_american_spelling,)
-"""What brings a file from each version to the next; 1.0.0 wrote version 0."""
+"""The upgrade from each version to the next; 1.0.0 wrote version 0."""
 VERSION = len(STEPS)
 _ALWAYS_THERE = {"setting", "operation"}
 
 
 def check(path: Path) -> None:
-    """Look at a file without changing it. Raises Unusable."""
+    """Check a file without changing it. Raises Unusable."""
     try:
         with closing(sqlite3.connect(path)) as connection:
             (found,) = connection.execute("PRAGMA user_version").fetchone()
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.DatabaseError as problem:
-        raise Unusable(f"{path} is no state file of an emulator: {problem}; remove it to start anew.") from None
+        raise Unusable(f"{path} is not an emulator's state file: {problem}; remove it to start again.") from None
     if found > VERSION:
         raise Unusable(
-            f"the state file {path} is of version {found}, and this emulator knows up to {VERSION}: "
-            "run the emulator that wrote it, or remove the file to start anew."
+            f"the state file {path} has version {found}, and this emulator knows versions up to {VERSION}: "
+            "run the emulator that wrote it, or remove the file to start again."
         )
     if tables and not tables >= _ALWAYS_THERE:
-        raise Unusable(f"{path} is no state file of an emulator: it has other tables; remove it to start anew.")
+        raise Unusable(f"{path} is not an emulator's state file: it has other tables; remove it to start again.")
 
 
 def bring_up(connected: sa.Connection) -> None:
-    """Give a new file its tables, carry an older one over, in one transaction."""
+    """Create the tables of a new file or upgrade an older one, in one transaction."""
     connected.exec_driver_sql("BEGIN IMMEDIATE")
     if sa.inspect(connected).get_table_names():
         for step in STEPS[connected.exec_driver_sql("PRAGMA user_version").scalar_one() :]:

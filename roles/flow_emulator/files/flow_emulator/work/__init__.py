@@ -2,6 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What happens after the answer: the queue of operations, the schedules, and the service that holds all together."""
+"""What happens after the answer: the queue of operations, the scheduler, and the service that ties them together."""
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ WORK: dict[str, Work] = {
 }
 """What is done with each table, by the operation's name."""
 LOADED = {"full": None, "syncnew": False}
-"""Which tables: loaded or not, None for both; any other operation takes the loaded ones."""
+"""Whether an operation takes loaded tables, None for both kinds; any other operation takes the loaded ones."""
 LOADS = frozenset(LOADED)
 
 
@@ -52,17 +52,17 @@ class Operations:
         if not chosen:
             return _nothing(task.operation, bool(self._selection.selected(task.instance)))
         if not self._licensed(task.instance):
-            return Outcome("failed", "The licence is not valid.")
+            return Outcome("failed", "The license is not valid.")
         try:
             failed = self._all_tables(task, chosen)
         except NotSaved:
-            return Outcome("failed", "A connection is not saved any more.")
+            return Outcome("failed", "A connection is no longer saved.")
         except ConnectionFailed as problem:
             return Outcome("failed", self._without_secrets(task.instance, problem.message))
         return _outcome(len(chosen), failed)
 
     def _all_tables(self, task: Task, chosen: list[TableRef]) -> list[str]:
-        """Work on each table; the names of those that failed."""
+        """Work on each table and return the names of those that failed."""
         failed = []
         with (
             self._connections.using(task.instance, "source") as source,
@@ -83,7 +83,7 @@ class Operations:
         except ExtractFailed as problem:
             message = self._without_secrets(task.instance, problem.message)
         except Exception as problem:
-            # One table must not end the others, nor a worker; what came is kept for the reader.
+            # One table must not stop the others or a worker; the error is kept for the reader.
             told = f"unexpected {type(problem).__name__}: {problem}"
             message = self._without_secrets(task.instance, told)
             print(f"operation on {table}: {message}", file=sys.stderr)

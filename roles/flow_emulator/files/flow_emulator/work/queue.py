@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The queue of operations: one per instance in the state file, worked off in the background.
+"""The queue of operations: one per instance, kept in the state file and processed in the background.
 
-One that a kill interrupted runs again after a restart.
+An operation that was interrupted by a kill runs again after a restart.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PENDING = ("queued", "running")
 
 @dataclass(frozen=True)
 class Task:
-    """An operation whose turn it is; `halted` tells whether it must stop."""
+    """An operation to run now; `halted` returns whether it must stop."""
 
     instance: str
     number: int
@@ -43,7 +43,7 @@ class Outcome:
 
 
 class Halted(Exception):
-    """The operation stops here; it stays as running, to be run again."""
+    """The operation stops here; it stays in the state running, so that it runs again."""
 
 
 class Queue:
@@ -59,7 +59,7 @@ class Queue:
         self.on_end: Callable[[sa.Connection, str], None] = lambda connected, instance: None
 
     def start(self) -> None:
-        """Queue again what was running when the process ended, and go on."""
+        """Queue again whatever was running when the process ended, and continue."""
         with self._file.write() as connected:
             connected.execute(sa.update(operation).where(operation.c.state == "running").values(state="queued"))
             unfinished = sa.select(operation.c.number).where(operation.c.state == "queued")
@@ -67,18 +67,18 @@ class Queue:
         self.dispatch()
 
     def stop(self) -> None:
-        """Start nothing more and wait for the tables being worked on."""
+        """Start nothing more and wait for the tables in progress."""
         self.halt(None)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def submit(self, instance: str, name: str, trigger: str) -> None:
-        """Queue an operation behind what the instance is doing."""
+        """Queue an operation behind the instance's others."""
         with self._file.write() as connected:
             self.enqueue(connected, instance, name, trigger)
         self.dispatch()
 
     def enqueue(self, connected: sa.Connection, instance: str, name: str, trigger: str) -> None:
-        """Queue an operation as part of a caller's write; `dispatch` starts it."""
+        """Queue an operation within a caller's write; `dispatch` starts it."""
         values = {"instance": instance, "operation": name, "trigger": trigger, "state": "queued"}
         connected.execute(sa.insert(operation).values(values))
 
@@ -89,7 +89,7 @@ class Queue:
             return connected.execute(query).first() is not None
 
     def listed(self, instance: str | None) -> list[dict[str, Any]]:
-        """Every operation in the order of its request, with what became of each table."""
+        """Return every operation in the order of the requests, with the outcome for each table."""
         with self._file.read() as connected:
             rows = (
                 connected.execute(sa.select(operation).where(_of(instance)).order_by(operation.c.number))
@@ -104,7 +104,7 @@ class Queue:
         return [{**row, "tables": tables[row["number"]]} for row in rows]
 
     def halt(self, instance: str | None) -> None:
-        """Let nothing of the instance (None: of any) start, and wait until nothing of it runs."""
+        """Let no operation of the instance (None: of any instance) start, and wait until none runs."""
         with self._changed:
             self._halted.add(instance)
             self._changed.wait_for(lambda: not (self._busy if instance is None else self._busy & {instance}))
@@ -116,7 +116,7 @@ class Queue:
         self.dispatch()
 
     def dispatch(self) -> None:
-        """Start the first queued operation of every instance that is idle."""
+        """Start the first queued operation of every idle instance."""
         first = sa.func.min(operation.c.number).label("number")
         queued = sa.select(operation.c.instance, first).where(operation.c.state == "queued")
         with self._changed, self._file.read() as connected:

@@ -21,7 +21,7 @@ LONGEST_SLEEP = 60.0
 
 
 class Scheduler:
-    """Due times that pass while the clock jumps or the process is down give one run together."""
+    """Due times that pass during a jump of the clock or while the process is down give a single run."""
 
     def __init__(self, file: StateFile, clock: Clock, saved: schedules.Schedules, queue: Queue) -> None:
         self._file = file
@@ -34,7 +34,7 @@ class Scheduler:
         queue.on_end = self._operation_ended
 
     def start(self) -> None:
-        """Begin with what became due while the process was down."""
+        """Start with whatever became due while the process was down."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -44,19 +44,19 @@ class Scheduler:
             self._thread.join()
 
     def save(self, instance: str, **values: Any) -> None:
-        """Save a schedule and look when it is due. Raises InvalidSchedule."""
+        """Save a schedule and check when it is due. Raises InvalidSchedule."""
         self._saved.save(instance, **values)
         self._wake.set()
 
     def clock_moved(self) -> None:
-        """Queue what has become due, and let what the clock went back from be due when it comes again."""
+        """Queue whatever has become due; a due time that the clock went back from is due again when it comes."""
         with self._file.write() as connected:
             schedules.bring_forward(connected, self._clock.now())
         self._run_due()
         self._wake.set()
 
     def _operation_ended(self, connected: sa.Connection, instance: str) -> None:
-        """Let an `auto` schedule run again a pause from now."""
+        """Let an `auto` schedule run again after a pause."""
         if schedules.find(connected, instance).type == "auto":
             schedules.set_due(connected, instance, self._clock.now() + AUTO_PAUSE)
             self._wake.set()
@@ -68,7 +68,7 @@ class Scheduler:
             self._wake.wait(self._sleep())
 
     def _run_due(self) -> None:
-        """Queue a delta for each schedule that is due and move it on, in one write."""
+        """Queue a delta for each schedule that is due and set its next due time, in one write."""
         with self._file.write() as connected:
             found = schedules.due_by(connected, self._clock.now())
             for instance, type, due in found:
@@ -88,7 +88,7 @@ class Scheduler:
 
 
 def _has_work(connected: sa.Connection, instance: str) -> bool:
-    """Whether something is loaded, so that a delta makes sense, and no scheduled run waits yet."""
+    """Whether a table is loaded, so that a delta makes sense, and no scheduled run is waiting."""
     ours = schema.operation.c.instance == instance
     waiting = sa.select(schema.operation.c.number).where(
         ours, schema.operation.c.state == "queued", schema.operation.c.trigger == "schedule"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service behind the API: what one process keeps for all instances, and its workers."""
+"""The service behind the API: one process's state for all instances, and its workers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .scheduler import Scheduler
 
 
 class Service:
-    """One process's service to many instances."""
+    """The service of one process to many instances."""
 
     def __init__(self, folder: Path, *, hosted: bool = False, keys: tuple[str, ...] = ()) -> None:
         self.folder = folder
@@ -44,12 +44,12 @@ class Service:
         self.scheduler = Scheduler(self.file, self.clock, self.schedules, self.queue)
 
     def start(self) -> None:
-        """Take up the operations that a kill left behind, and the schedules."""
+        """Resume the operations that a kill interrupted, and the schedules."""
         self.queue.start()
         self.scheduler.start()
 
     def stop(self) -> None:
-        """End the workers once their present table is done, and close the state file."""
+        """End the workers after their current table, and close the state file."""
         self.scheduler.stop()
         self.queue.stop()
         self.file.close()
@@ -59,7 +59,7 @@ class Service:
         return self.hosted or self.licenses.valid(instance)
 
     def can_extract(self, instance: str) -> bool:
-        """Whether an operation could start now: tables, license and both connections."""
+        """Whether an operation could start now, given its tables, license and both connections."""
         return (
             bool(self.selection.selected(instance))
             and self.licensed(instance)
@@ -68,7 +68,7 @@ class Service:
         )
 
     def move_clock(self, *, now: datetime | None = None, advance: float | None = None) -> None:
-        """Move the clock, for good, and let the schedules see it. Raises OverflowError."""
+        """Move the clock and let the schedules follow. Raises OverflowError."""
         if advance is not None:
             self.clock.advance(advance)
         else:
@@ -76,7 +76,7 @@ class Service:
         self.scheduler.clock_moved()
 
     def reset(self, instance: str | None) -> None:
-        """Forget one instance, or everything, the embedded databases' rows included."""
+        """Forget one instance, or everything, including the rows of the embedded databases."""
         self.queue.halt(instance)
         self.file.forget(instance)
         if instance is None:

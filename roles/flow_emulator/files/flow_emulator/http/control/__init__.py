@@ -2,6 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control path: what a test or a demo asks of the emulator itself, without authentication."""
+"""The control path: requests of a test or a demo to the emulator itself, without authentication."""
 
 from __future__ import annotations

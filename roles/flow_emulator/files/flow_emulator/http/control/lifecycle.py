@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Control calls about the emulator as a whole: that it runs, and starting over."""
+"""Control calls about the emulator as a whole: its health, and a reset."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Health(BaseModel):
 
 @router.get("/health", operation_id="health")
 def health(service: TheService) -> Health:
-    """That it runs, which version, and how many instances have state."""
+    """Answers while the emulator runs, with its version and how many instances have state."""
     return Health(version=__version__, instances=service.file.instances())
 
 
 @router.post("/reset", operation_id="reset", status_code=204, response_class=Response)
 def reset(service: TheService, journal: TheJournal, faults: TheFaults, instance: Chosen) -> Response:
-    """Forget an instance; without one: all of them, the clock, hosts, licenses, keys, and samples."""
+    """Forget one instance; without a name, forget all of them and reset clock, hosts, licenses, keys and samples."""
     service.reset(instance)
     journal.clear(instance)
     faults.clear(instance)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Control calls about what came of requests: the operations, and the rows on both sides."""
+"""Control calls about the outcome of requests: the operations, and the rows on both sides."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TableOutcome(BaseModel):
 
 
 class OperationState(BaseModel):
-    """One operation and what became of it."""
+    """One operation and its outcome."""
 
     number: int
     operation: str
@@ -53,7 +53,7 @@ class OperationState(BaseModel):
 
 
 class TableCount(BaseModel):
-    """A selected table's rows, counted on both sides; null without a table or a connection."""
+    """A selected table's rows, counted on both sides; null if the table or the connection is missing."""
 
     database: str
     schema_: Annotated[str, Field(alias="schema")]
@@ -76,7 +76,7 @@ async def get_operations(
         Query(ge=0, le=3600, description="Seconds to wait until nothing is queued or running."),
     ] = 0,
 ) -> list[dict[str, Any]]:
-    """The operations, oldest first, and what became of each table."""
+    """The operations, oldest first, with the outcome for each table."""
     until = time.monotonic() + wait
     while True:
         waiting = await run_in_threadpool(service.queue.pending, instance)
@@ -89,7 +89,7 @@ async def get_operations(
 
 @router.get("/tables", operation_id="get_tables", response_model=list[TableCount])
 def get_tables(service: TheService, instance: Chosen) -> list[dict[str, Any]]:
-    """The selected tables' rows, counted on both sides; left out: the instance without a prefix."""
+    """The selected tables' rows, counted on both sides; without a name, of the instance without a prefix."""
     name = instance or ""
     tables = service.selection.selected(name)
     source, destination = (_counts(service, name, side, tables) for side in ("source", "destination"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Control calls about what surrounds an instance: the clock, hosts, and what license and API keys mean."""
+"""Control calls about an instance's surroundings: the clock, hosts, and the meaning of license and API keys."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ router = APIRouter(prefix=CONTROL, tags=["emulator"])
 
 
 class ClockIn(Strict):
-    """Either a moment to go on from (null: the real time) or seconds to move by."""
+    """Either a time to continue from (null: the real time) or the seconds to move by."""
 
     now: Moment | None = None
     advance: float | None = Field(None, strict=True, ge=-1e10, le=1e10, allow_inf_nan=False)
@@ -37,7 +37,7 @@ class ClockOut(BaseModel):
 
 
 class Host(Strict):
-    """A database behind a host name: its SQLAlchemy URL, and the user and password that open it."""
+    """A database behind a host name: its SQLAlchemy URL, and the user and password to log in with."""
 
     url: Text
     user: Text
@@ -47,12 +47,12 @@ class Host(Strict):
     @classmethod
     def _is_url(cls, value: str) -> str:
         if not is_url(value):
-            raise ValueError("url is no SQLAlchemy URL")
+            raise ValueError("url is not an SQLAlchemy URL")
         return value
 
 
 class HostShown(BaseModel):
-    """An embedded host, its password masked."""
+    """An embedded host with its password masked."""
 
     url: str
     user: str
@@ -67,7 +67,7 @@ class LicenseMeaning(Strict):
 
 
 class KeyMeaning(Strict):
-    """Until when an API key is accepted; null: for ever."""
+    """Until when an API key is accepted; null means forever."""
 
     expires_at: Moment | None = None
 
@@ -86,9 +86,9 @@ async def get_clock(service: TheService) -> ClockOut:
 
 @router.put("/clock", operation_id="put_clock", responses=BAD_BODY)
 def put_clock(body: ClockIn, service: TheService) -> ClockOut:
-    """Put the clock to a moment (null: the real time) or move it by seconds; what is due then runs."""
+    """Set the clock (null: to the real time) or move it by seconds; whatever is due then runs."""
     if len(body.model_fields_set) != 1 or (body.advance is None and "advance" in body.model_fields_set):
-        raise HTTPException(400, "Give either now (a moment, or null for the real time) or advance (seconds).")
+        raise HTTPException(400, "Give either now (a time, or null for the real time) or advance (seconds).")
     try:
         service.move_clock(now=body.now, advance=body.advance)
     except (OverflowError, ValueError):
@@ -125,7 +125,7 @@ async def get_licenses(service: TheService) -> dict[str, LicenseMeaning]:
     responses=BAD_BODY,
 )
 def put_licenses(body: dict[str, LicenseMeaning], service: TheService) -> Response:
-    """Add or change what license keys mean."""
+    """Add license keys or change their meaning."""
     service.licenses.put_listed({key: License(item.expires_on, item.units) for key, item in body.items()})
     return Response(status_code=204)
 
@@ -138,6 +138,6 @@ async def get_keys(service: TheService) -> Keys:
 
 @router.put("/keys", operation_id="put_keys", status_code=204, response_class=Response, responses=BAD_BODY)
 def put_keys(body: dict[str, KeyMeaning], service: TheService) -> Response:
-    """Add or change API keys of the hosted face; one whose time is over is refused."""
+    """Add or change API keys of the hosted face; an expired one is refused."""
     service.keys.put({key: item.expires_at for key, item in body.items()})
     return Response(status_code=204)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Control calls about requests: the journal of those that came, and the faults that meet them."""
+"""Control calls about requests: the journal of past ones, and the faults for coming ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix=CONTROL, tags=["emulator"])
 
 
 class JournalEntry(BaseModel):
-    """One request; passwords and keys are `***`, `status` is null where the connection was dropped."""
+    """One request; passwords and keys are `***`, `status` is null if the connection was dropped."""
 
     number: int
     instance: str
@@ -35,13 +35,13 @@ class JournalEntry(BaseModel):
 
 @router.get("/journal", operation_id="get_journal")
 async def get_journal(journal: TheJournal, instance: Chosen) -> list[JournalEntry]:
-    """The newest 100,000 requests in the order they came."""
+    """The newest 100,000 requests in the order of their arrival."""
     return [JournalEntry(**entry) for entry in journal.entries(instance)]
 
 
 @router.delete("/journal", operation_id="clear_journal", status_code=204, response_class=Response)
 async def clear_journal(journal: TheJournal, instance: Chosen) -> Response:
-    """Forget the requests; their numbers go on."""
+    """Forget the requests; numbering continues."""
     journal.clear(instance)
     return Response(status_code=204)
 

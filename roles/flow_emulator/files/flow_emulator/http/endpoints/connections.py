@@ -53,7 +53,7 @@ def _save(side: Side, path: str, shown: dict[str, Any]) -> None:
         responses=BAD_BODY,
         openapi_extra=shown,
         summary=f"Save {side.capitalize()} Database Configuration",
-        description="Saves, and connects once to know the status. Optional names that are not given keep their values.",
+        description="Saves, and connects once to find out the status. Optional names that are not given keep their values.",
     )
     def save(body: Pairs, service: TheService, instance: Instance) -> Response:
         try:
@@ -70,7 +70,7 @@ def _test(side: Side, path: str, shown: dict[str, Any]) -> None:
         responses=BAD_BODY,
         openapi_extra=shown,
         summary=f"Test {side.capitalize()} Database Connection",
-        description="Connects with what is given alone and saves nothing.",
+        description="Connects with the given values alone and saves nothing.",
     )
     def test(body: Pairs, service: TheService) -> TestPassed | TestFailed:
         try:
@@ -86,8 +86,7 @@ def _get(side: Side, path: str) -> None:
         operation_id=f"get_{side}",
         response_model=list[Shown],
         summary=f"Get {side.capitalize()} Database Details",
-        description="An empty list while nothing is saved. "
-        "Reading does not connect: the status is that of the last use.",
+        description="An empty list if nothing is saved. Reading does not connect: the status comes from the last use.",
     )
     def get(service: TheService, instance: Instance) -> list[dict[str, str]]:
         return service.connections.shown(instance, side)

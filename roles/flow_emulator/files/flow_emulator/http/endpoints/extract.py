@@ -43,7 +43,7 @@ def extract(
 ) -> Requested:
     """Queues the operation.
 
-    `success` is false where a connection does not work, the license is not valid or nothing is
+    `success` is false if a connection does not work, the license is not valid or no table is
     selected.
     """
     can_start = service.can_extract(instance)

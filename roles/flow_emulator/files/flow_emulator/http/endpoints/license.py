@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The endpoints of the license, which the hosted face does not have."""
+"""The endpoints of the license; the hosted face does not have them."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ router = APIRouter(prefix=BASE, tags=["ingest"])
     summary="Save a New License Key",
 )
 def save_license(body: Pairs, service: TheService, instance: Instance) -> Response:
-    """Keeps the key whether it is valid or not; reading says which."""
+    """Keeps the key even if it is not valid; reading shows whether it is."""
     if len(body) != 1 or body[0].name != "_lic_key" or not body[0].value.strip():
         raise HTTPException(
             400,
-            "The body must be a list of one object: the name _lic_key and a licence key as value.",
+            "The body must be a list of one object: the name _lic_key with a license key as its value.",
         )
     service.licenses.save(instance, body[0].value)
     return Response(status_code=204)
@@ -43,5 +43,5 @@ def save_license(body: Pairs, service: TheService, instance: Instance) -> Respon
     summary="Get License Information",
 )
 def get_license(service: TheService, instance: Instance) -> list[dict[str, str]]:
-    """The product ID is there before any key is."""
+    """The product ID exists before any key is saved."""
     return service.licenses.shown(instance)

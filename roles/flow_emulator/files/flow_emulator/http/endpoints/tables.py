@@ -33,7 +33,7 @@ router = APIRouter(prefix=BASE, tags=["ingest"])
 
 
 class Selection(Strict):
-    """The body of Select a Table for Ingestion; N, which the reference leaves open, deselects."""
+    """The body of Select a Table for Ingestion; N deselects, which the reference does not say."""
 
     select: Literal["Y", "N"]
 
@@ -62,7 +62,7 @@ def select_table(
     service: TheService,
     instance: Instance,
 ) -> Response:
-    """Y selects, N deselects; a name is percent-encoded on its own."""
+    """Y selects, N deselects; each name is percent-encoded on its own."""
     chosen = TableRef(database=database, schema=schema, table=table)
     try:
         (service.selection.select if body.select == "Y" else service.selection.deselect)(instance, chosen)
@@ -79,7 +79,7 @@ def select_table(
     summary="List Available Tables with Selection Status",
 )
 def list_tables(database: Segment, schema: Segment, service: TheService, instance: Instance) -> list[dict[str, Any]]:
-    """What the source has now."""
+    """The tables that the source has now."""
     try:
         found = service.selection.listed(instance, database, schema)
     except (NotSaved, SchemaNotFound, ConnectionFailed) as problem:
@@ -90,7 +90,7 @@ def list_tables(database: Segment, schema: Segment, service: TheService, instanc
 def _refusal(problem: Exception, asked: TableRef) -> HTTPException:
     place = f"the schema {asked.schema!r} of the database {asked.database!r}"
     if isinstance(problem, NotSaved):
-        return HTTPException(404, "No source connection is saved: save one before its tables are read or selected.")
+        return HTTPException(404, "No source connection is saved: save one before you read or select its tables.")
     if isinstance(problem, ConnectionFailed):
         return HTTPException(409, f"The saved source connection does not work: {problem.message}")
     if isinstance(problem, NoSuchTable):
