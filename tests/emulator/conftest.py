@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator for each file, an instance for each test; real servers, one of each kind per process; the sample on SQLite."""
+"""Fixtures: an emulator for each file, an instance for each test, one real server of each kind, the sample on SQLite."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def instance(url: str) -> Iterator[Instance]:
-    """An instance that nobody has used before."""
+    """An unused instance."""
     fresh = Instance(url, f"test-{next(_numbers)}")
     with fresh.session:
         yield fresh

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role flow_emulator: what changes and says so, in check mode too, on this host and as on another."""
+"""The role flow_emulator: what it changes and reports, also in check mode, on this host and on another one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Play = Callable[..., "Played"]
 
 
 class Played:
-    """One run of the playbook: its output, how many tasks changed something, and the URL it told."""
+    """One run of the playbook: its output, how many tasks changed something, and the URL that it printed."""
 
     def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
         self.output = done.stdout + done.stderr
@@ -50,13 +50,13 @@ class Played:
 
 @pytest.fixture
 def play(tmp_path: Path) -> Iterator[Play]:
-    """Play the role with these variables; the emulator is stopped at the end."""
+    """Run the role with the given variables; the emulator is stopped at the end."""
     (tmp_path / "play.yml").write_text(PLAYBOOK)
 
     def run(*options: str, **variables: Any) -> Played:
         values = {"dir": str(tmp_path / "data"), "port": 0, "python": sys.executable, **variables}
         given = {f"flow_emulator_{name}" if not name.startswith("_") else name: value for name, value in values.items()}
-        # From a file: Ansible shows the words of its own command line.
+        # From a file, because Ansible shows its own command line.
         (tmp_path / "vars.json").write_text(json.dumps(given))
         command = [sys.executable, "-m", "ansible", "playbook", str(tmp_path / "play.yml")]
         environment = {
@@ -87,7 +87,7 @@ def well(played: Played, *, changed: bool) -> Played:
     return played
 
 
-def test_started_stopped_and_started_again(play: Play) -> None:
+def test_role_starts_stops_and_starts_again(play: Play) -> None:
     well(play("--check"), changed=True)
     first = well(play(), changed=True)
     assert requests.get(f"{first.url}/_emulator/health", timeout=60).ok
@@ -102,7 +102,7 @@ def test_started_stopped_and_started_again(play: Play) -> None:
 
 
 @pytest.mark.exhaustive
-def test_hosted_with_keys_that_are_never_shown(play: Play, tmp_path: Path) -> None:
+def test_hosted_keys_are_never_shown(play: Play, tmp_path: Path) -> None:
     hosted = {"hosted": True, "api_keys": [MARKER]}
     first = well(play("-vvvv", "--diff", **hosted), changed=True)
     assert MARKER not in first.output
@@ -116,7 +116,7 @@ def test_hosted_with_keys_that_are_never_shown(play: Play, tmp_path: Path) -> No
 
 
 @pytest.mark.exhaustive
-def test_as_on_another_host_the_program_is_copied(play: Play, tmp_path: Path) -> None:
+def test_program_is_copied_to_another_host(play: Play, tmp_path: Path) -> None:
     elsewhere = {"__flow_emulator_in_place": False}
     well(play("--check", **elsewhere), changed=True)
     assert not (tmp_path / "data/program").exists()
@@ -133,7 +133,7 @@ def test_as_on_another_host_the_program_is_copied(play: Play, tmp_path: Path) ->
     well(play(state="stopped", **elsewhere), changed=True)
 
 
-def test_where_a_part_of_the_program_is_missing_it_is_copied(play: Play, tmp_path: Path) -> None:
+def test_incomplete_program_is_copied(play: Play, tmp_path: Path) -> None:
     role = COLLECTIONS / "ansible_collections/singlestore/flow/roles/flow_emulator/files"
     found = [{"path": str(role / name), "checksum": sha1(text).hexdigest()} for name, text in files(PROGRAM).items()]
     for there, copied in ((found, False), (found[:-1], True)):
@@ -143,7 +143,7 @@ def test_where_a_part_of_the_program_is_missing_it_is_copied(play: Play, tmp_pat
         well(play(__flow_emulator_there=result), changed=False)
 
 
-def test_what_cannot_start_is_said_in_a_sentence(play: Play) -> None:
+def test_failed_start_is_reported_in_a_sentence(play: Play) -> None:
     taken = play(host="256.1.1.1")
     assert taken.code != 0
     assert (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The copy of the program on another host: it becomes the same tree, and says whether it was another."""
+"""The copy of the program on another host becomes identical, and the script reports whether it was not."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ TREE = {
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """The files below a folder, without what Python keeps there."""
+    """Return the files below a folder, without compiled Python."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def script(*arguments: str, given: str = "") -> str:
-    """Run the script as on another host: as text, from nowhere."""
+    """Run the script as on another host: as text, without a file."""
     command = [sys.executable, "-c", SCRIPT, *arguments]
     return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=True).stdout
 
@@ -53,11 +53,11 @@ def origin(tmp_path: Path) -> Path:
 
 def copied(origin: Path, copy: Path, *options: str) -> bool:
     """Copy the tree and return whether that changed something."""
-    told = json.loads(script("unpack", str(copy), *options, given=script("pack", str(origin))))
-    return bool(told["changed"])
+    output = json.loads(script("unpack", str(copy), *options, given=script("pack", str(origin))))
+    return bool(output["changed"])
 
 
-def test_a_copy_is_the_same_tree(origin: Path, tmp_path: Path) -> None:
+def test_copy_is_identical(origin: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     assert copied(origin, copy, "--check")
     assert not copy.exists()
@@ -81,9 +81,20 @@ def test_a_copy_is_the_same_tree(origin: Path, tmp_path: Path) -> None:
         lambda copy: [(copy / "package/room/file.py").unlink(), (copy / "package/room/file.py/x").mkdir(parents=True)],
         lambda copy: (copy / "package/empty/x.html").parent.mkdir(),
     ],
-    ids=["py", "html", "no png", "no requirements", "one more", "deeper", "room moved", "renamed", "a folder", "empty"],
+    ids=[
+        "py",
+        "html",
+        "missing png",
+        "missing requirements",
+        "extra file",
+        "deeper",
+        "room moved",
+        "renamed",
+        "a folder",
+        "empty",
+    ],
 )
-def test_any_difference_is_noticed_and_ended(origin: Path, tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+def test_any_difference_is_found_and_removed(origin: Path, tmp_path: Path, spoil: Callable[[Path], object]) -> None:
     copy = tmp_path / "copy"
     copied(origin, copy)
     spoil(copy)
@@ -95,7 +106,7 @@ def test_any_difference_is_noticed_and_ended(origin: Path, tmp_path: Path, spoil
     assert not copied(origin, copy)
 
 
-def test_a_folder_that_nothing_is_left_in_vanishes(origin: Path, tmp_path: Path) -> None:
+def test_empty_folder_is_removed(origin: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     (copy / "package/old_room/__pycache__").mkdir(parents=True)
     (copy / "package/old_room/file.py").write_text("")
@@ -104,5 +115,5 @@ def test_a_folder_that_nothing_is_left_in_vanishes(origin: Path, tmp_path: Path)
     assert not (copy / "package/old_room").exists()
 
 
-def test_checksums_are_those_of_the_files_that_are_copied(origin: Path) -> None:
+def test_checksums_cover_the_copied_files(origin: Path) -> None:
     assert json.loads(script("checksums", str(origin))) == {n: sha1(content).hexdigest() for n, content in TREE.items()}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which tables a source has, and how many rows."""
+"""A source's tables and their number of rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.emulator.support import sides
 from tests.emulator.support.servers import Server
 
 
-def test_postgresql_databases(postgres: Server) -> None:
+def test_postgresql_lists_and_counts_tables_of_a_database(postgres: Server) -> None:
     name = sides.fresh_name()
     postgres.run(f"CREATE DATABASE {name}")
     postgres.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1), (2)", database=name)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opening connections: what works, and the sentence for each thing that does not."""
+"""Opening connections: what works, and the message for whatever does not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNPARSABLE = ("db", "Connection string is invalid. Unable to parse.")
 
 
 def failure(found: Settings, tmp_path: Path) -> tuple[str | None, str]:
-    """Give topic and message of a connection that must fail."""
+    """Return the topic and message of a connection that must fail."""
     opener = open_destination if found.type == "rds.sstorem" else open_source
     with pytest.raises(ConnectionFailed) as caught:
         opener(found, sides.hosts(tmp_path))
@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("kind", ["rds.mysql", "rds.pgres", "rds.sstorem"])
-def test_nobody_listens(tmp_path: Path, kind: str) -> None:
+def test_unreachable_server_has_the_documented_message(tmp_path: Path, kind: str) -> None:
     port = free_port()
     found = failure(Settings(kind, "127.0.0.1", port, "u", "pw-marker"), tmp_path)
     address = f"(host=127.0.0.1)(port={port})"
@@ -51,7 +51,7 @@ def test_nobody_listens(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     "host", ["../source", "/tmp", "@abstract", "a,b", "source.db", "", "no such host", "a?b", "🙂.example"]
 )
-def test_odd_hosts_are_hosts(tmp_path: Path, kind: str, host: str) -> None:
+def test_odd_host_is_never_a_file(tmp_path: Path, kind: str, host: str) -> None:
     sample.create(tmp_path)
     before = sorted(tmp_path.iterdir())
     topic, message = failure(Settings(kind, host, 3306, "u", "p"), tmp_path)
@@ -60,7 +60,7 @@ def test_odd_hosts_are_hosts(tmp_path: Path, kind: str, host: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["rds.oraclefem", "rds.msfull", "rds.mongo", "rds.nosuch", ""])
-def test_driver_not_found(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_driver_has_the_documented_message(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("oracledb", "pymssql"):
         monkeypatch.setitem(sys.modules, module, None)
     assert failure(Settings(kind, "127.0.0.1", 1, "u", "p"), tmp_path) == NO_DRIVER
@@ -70,18 +70,18 @@ def test_driver_not_found(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyP
     "url",
     ["", "jdbc:", "nonsense", "jdbc:mysql:host", "mysql://h:port/d", "jdbc:mysql://h:99999/d"],
 )
-def test_unparsable(tmp_path: Path, url: str) -> None:
+def test_invalid_connection_string_has_the_documented_message(tmp_path: Path, url: str) -> None:
     assert failure(Settings("rds.jdbcfe", "h", 1, "u", "p", url=url), tmp_path) == UNPARSABLE
 
 
 @pytest.mark.parametrize("url", ["firebird://h/d", "jdbc:unknown://h/d"])
-def test_a_dialect_that_is_not_installed(tmp_path: Path, url: str) -> None:
+def test_missing_dialect_has_the_documented_message(tmp_path: Path, url: str) -> None:
     found = Settings("rds.jdbcfe", "h", 1, "u", "p", url=url)
     assert failure(found, tmp_path) == NO_DRIVER
 
 
 @pytest.mark.parametrize(("user", "password"), [("flow", "wrong"), ("else", "flow-demo"), ("", "")])
-def test_embedded_access_denied(tmp_path: Path, user: str, password: str) -> None:
+def test_embedded_host_refuses_wrong_credentials(tmp_path: Path, user: str, password: str) -> None:
     sample.create(tmp_path)
     for kind in ("rds.mysql", "rds.jdbcfe"):
         found = Settings(kind, "source.demo", 1, user, password, url="jdbc:sqlite:x")
@@ -90,7 +90,7 @@ def test_embedded_access_denied(tmp_path: Path, user: str, password: str) -> Non
 
 @pytest.mark.parametrize("name", ["maria", "postgres"])
 @pytest.mark.parametrize("user", ["flow", "nobody"])
-def test_access_denied(request: pytest.FixtureRequest, tmp_path: Path, name: str, user: str) -> None:
+def test_server_refuses_wrong_credentials(request: pytest.FixtureRequest, tmp_path: Path, name: str, user: str) -> None:
     server: Server = request.getfixturevalue(name)
     kinds = ["rds.mysql", "rds.sstorem"] if name == "maria" else ["rds.pgres"]
     for kind in kinds:
@@ -99,7 +99,7 @@ def test_access_denied(request: pytest.FixtureRequest, tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize("name", ["maria", "postgres"])
-def test_unknown_database(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> None:
+def test_unknown_database_is_named(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> None:
     server: Server = request.getfixturevalue(name)
     found = sides.settings(server, sides.TYPES[server.kind], database="nowhere")
     topic, message = failure(found, tmp_path)
@@ -108,7 +108,7 @@ def test_unknown_database(request: pytest.FixtureRequest, tmp_path: Path, name: 
     assert server.password not in message
 
 
-def test_another_protocol(tmp_path: Path, maria: Server, postgres: Server) -> None:
+def test_wrong_protocol_fails_without_the_password(tmp_path: Path, maria: Server, postgres: Server) -> None:
     for server, kind in ((maria, "rds.pgres"), (postgres, "rds.mysql")):
         _topic, message = failure(sides.settings(server, kind), tmp_path)
         assert message
@@ -117,7 +117,7 @@ def test_another_protocol(tmp_path: Path, maria: Server, postgres: Server) -> No
 
 @pytest.mark.parametrize("name", ["maria", "postgres"])
 @pytest.mark.parametrize("form", ["jdbc:{kind}://{host}:{port}/{database}", "{kind}://{host}:{port}/{database}"])
-def test_jdbc_servers(request: pytest.FixtureRequest, name: str, form: str) -> None:
+def test_connection_string_reaches_a_server(request: pytest.FixtureRequest, name: str, form: str) -> None:
     server: Server = request.getfixturevalue(name)
     database = "mysql" if name == "maria" else "postgres"
     url = form.format(kind=server.kind, host=server.host, port=server.port, database=database)
@@ -128,7 +128,7 @@ def test_jdbc_servers(request: pytest.FixtureRequest, name: str, form: str) -> N
         list_tables(source, database, "no such schema")
 
 
-def test_sqlite_by_jdbc(tmp_path: Path) -> None:
+def test_connection_string_reaches_an_sqlite_file(tmp_path: Path) -> None:
     path = tmp_path / "a shop%41#1?.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE t (i)")
@@ -143,19 +143,19 @@ def test_sqlite_by_jdbc(tmp_path: Path) -> None:
         (tmp_path / "b.db").rename(path)
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_foreign_file_is_not_a_database(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("not a database, whatever its name says" * 100)
     found = Settings("rds.jdbcfe", "h", 1, "u", "p", url=f"jdbc:sqlite:{tmp_path / 'x.db'}")
     assert failure(found, tmp_path) == (None, "file is not a database")
 
 
-def test_a_source_cannot_be_written(tmp_path: Path) -> None:
+def test_source_is_read_only(tmp_path: Path) -> None:
     sample.create(tmp_path)
     with sides.embedded_source(tmp_path).connect() as connection, pytest.raises(Exception, match="readonly"):
         connection.exec_driver_sql("DELETE FROM orders")
 
 
-def test_nothing_secret_in_a_repr() -> None:
+def test_repr_contains_no_password() -> None:
     found = Settings("rds.jdbcfe", "h", 1, "u", "pw-marker", url="jdbc:mysql://u:pw-marker@h/d")
     assert "pw-marker" not in repr(found)
     assert "pw-marker" not in repr(sides.EmbeddedHost("mysql://u:pw-marker@h", "u", "pw-marker"))

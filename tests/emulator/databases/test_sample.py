@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The embedded sample: repeatable, whole, and loaded into each kind of destination."""
+"""The embedded sample: repeatable, complete, and loaded into each kind of destination."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = sorted(sample.TABLES)
 DECIMALS = dict.fromkeys(("creditLimit", "buyPrice", "MSRP", "priceEach", "amount"), "decimal")
 
 
-def test_repeatable(tmp_path: Path) -> None:
+def test_sample_is_the_same_each_time(tmp_path: Path) -> None:
     texts = []
     for folder in (tmp_path / "one", tmp_path / "two"):
         sample.create(folder)
@@ -34,7 +34,7 @@ def test_repeatable(tmp_path: Path) -> None:
     assert texts[0] == texts[1]
 
 
-def test_what_is_in_it(tmp_path: Path) -> None:
+def test_sample_has_keys_nulls_and_emoji(tmp_path: Path) -> None:
     sample.create(tmp_path)
     with closing(sqlite3.connect(tmp_path / "source.db")) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -48,7 +48,7 @@ def test_what_is_in_it(tmp_path: Path) -> None:
     assert "🙂" in letters
 
 
-def test_create_again_restores(demo: tuple[Engine, Engine], tmp_path: Path) -> None:
+def test_create_restores_the_sample(demo: tuple[Engine, Engine], tmp_path: Path) -> None:
     source, destination = demo
     extract.full(source, destination, TableRef("d", "classicmodels", "orders"))
     with closing(sqlite3.connect(tmp_path / "source.db")) as connection:
@@ -60,7 +60,7 @@ def test_create_again_restores(demo: tuple[Engine, Engine], tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("kind", sorted(SOURCE_TYPES))
-def test_every_type_reaches_it(tmp_path: Path, kind: str) -> None:
+def test_every_source_type_reaches_the_sample(tmp_path: Path, kind: str) -> None:
     sample.create(tmp_path)
     url = "jdbc:mysql://source.demo:3306/classicmodels" if kind == "rds.jdbcfe" else None
     found = sides.Settings(kind, "source.demo", 1, sides.USER, sides.PASSWORD, url=url)
@@ -71,7 +71,7 @@ def test_every_type_reaches_it(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_loaded(tmp_path: Path, destination: Engine, name: str) -> None:
+def test_sample_table_is_loaded(tmp_path: Path, destination: Engine, name: str) -> None:
     sample.create(tmp_path)
     source = sides.embedded_source(tmp_path)
     result = extract.full(source, destination, TableRef("d", "classicmodels", name))

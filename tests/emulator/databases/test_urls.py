@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connection strings, as JDBC and as SQLAlchemy write them."""
+"""Connection strings of JDBC and of SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from flow_emulator.databases.urls import parse
         ("sqlite+aiosqlite:////a.db", "sqlite:////a.db"),
     ],
 )
-def test_connection_strings(text: str, url: str) -> None:
+def test_connection_string_becomes_an_sqlalchemy_url(text: str, url: str) -> None:
     assert parse(text, user="u", password="p").render_as_string(hide_password=False) == url
 
 
-def test_own_credentials_of_a_connection_string() -> None:
+def test_credentials_in_a_connection_string_are_used() -> None:
     url = parse("jdbc:mysql://a%40b:c@h/d", user="", password="")
     assert (url.username, url.password) == ("a@b", "c")
     url = parse("jdbc:sqlserver://h;user=a;password=b", user="", password="")

@@ -20,7 +20,7 @@ from tests.emulator.support.emulators import DESTINATION, LICENSE, SOURCE, Insta
 SECRETS = ("marker-password", "MARKER-LICENSE-KEY-AAAA", "marker-in-url")
 
 
-def test_health_counts_instances_that_have_state(url: str) -> None:
+def test_health_counts_instances_with_state(url: str) -> None:
     control(url, "POST", "reset")
     assert control(url, "GET", "health")["instances"] == 0
     for name in ("one", "two"):
@@ -28,7 +28,7 @@ def test_health_counts_instances_that_have_state(url: str) -> None:
     assert control(url, "GET", "health")["instances"] == 2
 
 
-def test_the_journal_has_each_request_in_order(instance: Instance) -> None:
+def test_journal_lists_requests_in_order(instance: Instance) -> None:
     instance.get("conn-src")
     instance.save("config-sched", {"type": "manual"})
     instance.send("PATCH", "config-sched", {"type": "never"})
@@ -44,7 +44,7 @@ def test_the_journal_has_each_request_in_order(instance: Instance) -> None:
     assert {entry["instance"] for entry in entries} == {instance.name}
 
 
-def test_the_journal_tells_connections_apart(instance: Instance) -> None:
+def test_journal_distinguishes_connections(instance: Instance) -> None:
     instance.get("conn-src")
     instance.get("conn-src")
     Instance(instance.url, instance.name).get("conn-src")
@@ -52,7 +52,7 @@ def test_the_journal_tells_connections_apart(instance: Instance) -> None:
     assert first == second != third
 
 
-def test_the_journal_can_be_emptied_for_one_instance(instance: Instance) -> None:
+def test_journal_can_be_cleared_for_one_instance(instance: Instance) -> None:
     other = Instance(instance.url, f"{instance.name}-other")
     instance.get("conn-src")
     other.get("conn-src")
@@ -61,7 +61,7 @@ def test_the_journal_can_be_emptied_for_one_instance(instance: Instance) -> None
     assert len(other.journal()) == 1
 
 
-def test_no_secret_is_in_the_journal_nor_in_any_other_answer_nor_in_the_log(tmp_path: Path) -> None:
+def test_journal_answers_and_log_contain_no_secret(tmp_path: Path) -> None:
     password, key, in_url = SECRETS
     jdbc = connection("rds.jdbcfe", "h", pwd=password, drv="d", url=f"jdbc:mysql://u:{in_url}@h/d?password={in_url}")
     (tmp_path / "data").mkdir()
@@ -76,18 +76,18 @@ def test_no_secret_is_in_the_journal_nor_in_any_other_answer_nor_in_the_log(tmp_
         control(url, "PUT", "hosts", {"h": {"url": "sqlite://", "user": "u", "password": password}})
         control(url, "PUT", "keys", {key: {}})
         paths = ["journal", "hosts", "keys", "operations", "tables", "faults", "health"]
-        told = "".join(requests.get(f"{url}/_emulator/{path}", timeout=60).text for path in paths)
-        told += instance.send("GET", "list-db/d/s").text
+        output = "".join(requests.get(f"{url}/_emulator/{path}", timeout=60).text for path in paths)
+        output += instance.send("GET", "list-db/d/s").text
         assert instance.journal()[0]["body"][3] == {"name": "pwd", "value": "***"}
-    told += (tmp_path / "data.log").read_text()
-    assert not [secret for secret in SECRETS if secret in told]
+    output += (tmp_path / "data.log").read_text()
+    assert not [secret for secret in SECRETS if secret in output]
     assert "PATCH" in (tmp_path / "data.log").read_text()
     state = tmp_path / "data/state.db"
     assert state.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("prefix", ["", "a", "a/b/c", "gateway/0a1b/flow", "ä ö", "ingest", "docs", "_emulators"])
-def test_any_prefix_names_an_instance(url: str, prefix: str) -> None:
+def test_any_prefix_is_an_instance(url: str, prefix: str) -> None:
     instance = Instance(url, prefix)
     instance.save("config-sched", {"type": "auto"})
     assert instance.get("config-sched")["type"] == "auto"
@@ -96,7 +96,7 @@ def test_any_prefix_names_an_instance(url: str, prefix: str) -> None:
     assert instance.get("config-sched")["type"] == "manual"
 
 
-def test_resetting_one_instance_leaves_the_others(url: str) -> None:
+def test_reset_of_one_instance_keeps_the_others(url: str) -> None:
     one, two = (Instance(url, name).set_up("offices") for name in ("reset-1", "reset-2"))
     for instance in (one, two):
         assert instance.run("full")["state"] == "done"
@@ -112,7 +112,7 @@ def test_resetting_one_instance_leaves_the_others(url: str) -> None:
     assert two.named("config-var/licence")["_lic_prod"] == products[1]
 
 
-def test_resetting_everything_restores_samples_clock_hosts_and_licenses(url: str) -> None:
+def test_reset_restores_samples_clock_hosts_and_licenses(url: str) -> None:
     instance = Instance(url, "all").set_up("offices")
     before = instance.run("full")["tables"][0]["rows"]
     sample = control(url, "GET", "hosts")["source.demo"]["url"].removeprefix("sqlite:///")
@@ -133,7 +133,7 @@ def test_resetting_everything_restores_samples_clock_hosts_and_licenses(url: str
     assert abs(now - datetime.now(UTC)) < timedelta(hours=1)
 
 
-def test_the_clock_goes_on_from_where_it_is_put(url: str) -> None:
+def test_clock_continues_from_the_time_it_is_set_to(url: str) -> None:
     control(url, "PUT", "clock", {"now": "2031-01-01T00:00:00+02:00"})
     assert control(url, "GET", "clock")["now"].startswith("2030-12-31T22:00:0")
     control(url, "PUT", "clock", {"advance": -86400})
@@ -164,7 +164,7 @@ def test_the_clock_goes_on_from_where_it_is_put(url: str) -> None:
         ("faults", [{"unknown": 1}]),
     ],
 )
-def test_bad_input_to_the_control_path_is_refused(url: str, path: str, body: Any) -> None:
+def test_control_path_refuses_bad_input(url: str, path: str, body: Any) -> None:
     before = control(url, "GET", path)
     answer = requests.put(f"{url}/_emulator/{path}", json=body, timeout=60)
     assert answer.status_code == 400, answer.text
@@ -176,7 +176,7 @@ def test_bad_input_to_the_control_path_is_refused(url: str, path: str, body: Any
 @pytest.mark.parametrize(
     "path", ["", "/", "/nothing", "/ingest/api/ingest", "/ingest/api/ingest/", "/_emulator/nothing"]
 )
-def test_other_paths_are_not_found(url: str, path: str) -> None:
+def test_unknown_path_is_not_found(url: str, path: str) -> None:
     answer = requests.get(url + path, timeout=60)
     assert answer.status_code == 404
     assert answer.json()["success"] is False
@@ -185,14 +185,14 @@ def test_other_paths_are_not_found(url: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path"), [("PUT", "conn-src"), ("POST", "config-sched"), ("GET", "ops/extract/full")]
 )
-def test_another_method_is_not_allowed(instance: Instance, method: str, path: str) -> None:
+def test_wrong_method_is_not_allowed(instance: Instance, method: str, path: str) -> None:
     answer = instance.send(method, path)
     assert answer.status_code == 405
     assert answer.headers["allow"]
 
 
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonx"])
-def test_a_body_must_be_announced_as_json(instance: Instance, kind: str | None) -> None:
+def test_body_without_json_content_type_is_refused(instance: Instance, kind: str | None) -> None:
     headers = {} if kind is None else {"Content-Type": kind}
     answer = instance.session.patch(
         f"{instance.url}/{instance.name}/ingest/api/ingest/config-sched",
@@ -207,7 +207,7 @@ def test_a_body_must_be_announced_as_json(instance: Instance, kind: str | None) 
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff", b"[" * 100_000, b"9" * 10_000, b'"\\ud800"', b"NaN", b'{"type":"\\ud800"}']
 )
-def test_a_body_that_is_no_json_is_refused(instance: Instance, body: bytes) -> None:
+def test_invalid_json_is_refused(instance: Instance, body: bytes) -> None:
     for path in ("conn-src", "config-sched", "config-var/licence"):
         answer = instance.session.patch(
             f"{instance.url}/{instance.name}/ingest/api/ingest/{path}",
@@ -218,7 +218,7 @@ def test_a_body_that_is_no_json_is_refused(instance: Instance, body: bytes) -> N
         assert answer.status_code == 400, answer.text
 
 
-def test_surrogates_and_zero_bytes_do_no_harm(instance: Instance) -> None:
+def test_surrogates_and_zero_bytes_are_accepted_or_refused(instance: Instance) -> None:
     for value in ("\ud800", "a\0b"):
         body = [{"name": "_lic_key", "value": value}]
         assert instance.send("PATCH", "config-var/licence", body).status_code in (204, 400)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An independent fuzzer holds the emulator to its OpenAPI document."""
+"""An independent fuzzer checks the emulator against its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ CASES = 40
 
 
 def fuzz(url: str, folder: Path, *options: str) -> int:
-    """Run the fuzzer against all operations that leave it able to go on; how many cases passed."""
+    """Run the fuzzer against all operations that let it continue; return how many cases passed."""
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{url}/openapi.json"]
-    # Which names a connection needs, and which durations a schedule takes, is more than the document can say.
+    # The document cannot say which names a connection needs and which durations a schedule takes.
     checks = ["--checks", "all", "--exclude-checks", "positive_data_acceptance"]
-    # Two forget what this test looks at, the third orders answers that no document allows.
+    # Two of these erase what this test reads; the third asks for answers that no document allows.
     left_out = [word for name in ("reset", "clear_journal", "put_faults") for word in ("--exclude-operation-id", name)]
     how = ["--max-examples", str(CASES), "--generation-deterministic", "--request-timeout", "60", "--warnings", "off"]
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore", "COLUMNS": "200"}
@@ -51,7 +51,7 @@ def fuzz(url: str, folder: Path, *options: str) -> int:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("hosted", [False, True])
-def test_no_answer_that_the_document_does_not_allow(tmp_path: Path, hosted: bool) -> None:
+def test_answers_match_the_openapi_document(tmp_path: Path, hosted: bool) -> None:
     (tmp_path / "data").mkdir()
     face = ["--hosted", "--api-key", KEY] if hosted else []
     bearer = ["--header", f"Authorization: Bearer {KEY}"] if hosted else []
@@ -66,14 +66,14 @@ def test_no_answer_that_the_document_does_not_allow(tmp_path: Path, hosted: bool
     assert "Traceback" not in (tmp_path / "data.log").read_text()
 
 
-def test_the_document_is_the_one_that_the_command_line_prints() -> None:
+def test_command_line_prints_the_served_document() -> None:
     command = [sys.executable, "-m", "flow_emulator", "openapi"]
     for option, hosted in ((), False), (("--hosted",), True):
         printed = subprocess.check_output([*command, *option], env=ENVIRONMENT, timeout=120)
         assert json.loads(printed) == application.openapi(hosted=hosted)
 
 
-def test_the_document_names_every_operation_and_no_framework_defaults() -> None:
+def test_document_lists_every_operation_and_no_framework_defaults() -> None:
     document = application.openapi()
     operations = [operation for item in document["paths"].values() for operation in item.values()]
     named = {operation["operationId"] for operation in operations if "ingest" in operation["tags"]}

@@ -52,18 +52,18 @@ def status(url: str, authorization: str | None, path: str = "conn-src") -> int:
         (KEY, 401),
     ],
 )
-def test_only_a_known_key_is_let_in(url: str, authorization: str | None, expected: int) -> None:
+def test_only_known_keys_are_accepted(url: str, authorization: str | None, expected: int) -> None:
     assert status(url, authorization) == expected
 
 
-def test_without_a_key_nothing_is_told_about_paths_and_bodies(url: str) -> None:
+def test_without_key_paths_and_bodies_are_not_revealed(url: str) -> None:
     for path in ("config-var/licence", "nothing"):
         assert status(url, None, path) == 401
     answer = requests.patch(f"{url}/x/ingest/api/ingest/conn-src", data=b"{", timeout=60)
     assert answer.status_code == 401
 
 
-def test_an_expired_key_is_refused_when_its_time_has_come(url: str) -> None:
+def test_key_is_refused_after_it_expires(url: str) -> None:
     control(url, "PUT", "keys", {"abcd": {"expires_at": "2027-01-01T00:00:00Z"}, "ef01": {"expires_at": None}})
     control(url, "PUT", "clock", {"now": "2026-12-31T23:00:00Z"})
     assert [status(url, f"Bearer {key}") for key in ("abcd", "ef01")] == [200, 200]
@@ -72,14 +72,14 @@ def test_an_expired_key_is_refused_when_its_time_has_come(url: str) -> None:
     control(url, "PUT", "clock", {"now": None})
 
 
-def test_a_key_can_be_revoked(url: str) -> None:
+def test_key_can_be_revoked(url: str) -> None:
     control(url, "PUT", "keys", {"beef": {}})
     assert status(url, "Bearer beef") == 200
     control(url, "PUT", "keys", {"beef": {"expires_at": "2000-01-01T00:00:00"}})
     assert status(url, "Bearer beef") == 401
 
 
-def test_there_is_no_license_and_none_is_needed(url: str) -> None:
+def test_license_endpoint_is_missing_and_not_needed(url: str) -> None:
     instance = Instance(url, "gw/license")
     instance.session.headers["Authorization"] = f"Bearer {KEY}"
     body = [{"name": "_lic_key", "value": "A-B-C-D"}]
@@ -91,7 +91,7 @@ def test_there_is_no_license_and_none_is_needed(url: str) -> None:
     assert instance.run("full")["state"] == "done"
 
 
-def test_the_keys_given_at_the_start_survive_a_reset_and_the_others_do_not(url: str) -> None:
+def test_reset_keeps_only_keys_of_the_command_line(url: str) -> None:
     control(url, "PUT", "keys", {"cafe": {}})
     control(url, "POST", "reset", params={"instance": "gw/1"})
     assert [status(url, f"Bearer {key}") for key in (KEY, "cafe")] == [200, 200]
@@ -100,7 +100,7 @@ def test_the_keys_given_at_the_start_survive_a_reset_and_the_others_do_not(url: 
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that signs itself, and its key."""
+    """Return a self-signed certificate for 127.0.0.1, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "emulator")])
     now = datetime.datetime.now(datetime.UTC)
@@ -123,7 +123,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return files
 
 
-def test_tls_with_a_certificate_of_ones_own(tmp_path: Path) -> None:
+def test_tls_uses_the_given_certificate(tmp_path: Path) -> None:
     cert, key = certificate(tmp_path)
     data = tmp_path / "data"
     data.mkdir()

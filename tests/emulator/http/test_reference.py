@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API reference's example requests, sent with curl as a reader sends them, and the answers it shows."""
+"""The API reference's example requests, sent with curl, get the answers that it shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PRODUCT_ID = re.compile(r"[A-Z]{3}(-[A-Z0-9]{5,6}){6}")
 
 
 def curl(command: str, url: str) -> tuple[int, str]:
-    """Run a curl command of the reference against `url`; status and body."""
+    """Run a curl command of the reference against `url`; return status and body."""
     given = shlex.split(command.replace("\\\n", " ").replace("http://localhost:8081", url))
     assert given[0] == "curl"
     options = ["--silent", "--show-error", "--noproxy", "*", "--write-out", "\n%{http_code}"]
@@ -43,7 +43,7 @@ def curl(command: str, url: str) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[int, str]]]:
-    """What an emulator answers to the examples, sent one after the other."""
+    """An emulator's answers to the examples, sent one after the other."""
     with serving(tmp_path_factory.mktemp("reference")) as url:
         databases = control(url, "GET", "hosts")
         for host, login in REFERENCE["embedded"].items():
@@ -58,7 +58,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[int
 
 
 def matches(shown: Any, got: Any) -> bool:
-    """Whether an answer is the one that is shown, but for what is generated."""
+    """Whether an answer equals the one shown, apart from generated values."""
     if shown == "<product id>":
         return bool(PRODUCT_ID.fullmatch(got))
     if isinstance(shown, list):
@@ -73,7 +73,7 @@ def matches(shown: Any, got: Any) -> bool:
     range(len(EXAMPLES)),
     ids=[f"{example['section']}: {example.get('variant', 'example')}" for example in EXAMPLES],
 )
-def test_an_example_gets_the_answer_that_is_shown(answers: list[tuple[int, str]], number: int) -> None:
+def test_example_gets_the_documented_answer(answers: list[tuple[int, str]], number: int) -> None:
     status, text = answers[number]
     example = EXAMPLES[number]
     assert status == example["status"], text

@@ -17,7 +17,7 @@ TABLES = 8
 
 
 def walk(url: str, prefix: str, *arguments: str, hosted: bool = False) -> str:
-    # Four minutes before the schedule that the walk-through saves is due.
+    # Four minutes before the schedule saved by the script is due.
     control(url, "PUT", "clock", {"now": "2027-03-01T12:02:00Z"})
     environment = {**os.environ, "HOSTED": "1"} if hosted else dict(os.environ)
     command = [str(SCRIPT), f"{url}/{prefix}", *arguments]
@@ -34,10 +34,10 @@ def check_loaded(instance: Instance) -> None:
     assert all(table["source_rows"] == table["destination_rows"] > 0 for table in tables)
 
 
-def test_the_walk_through_ends_with_all_rows_in_the_destination(url: str) -> None:
-    told = walk(url, "walk")
-    assert told.count('"status","value":"Y"') == 2
-    assert told.count('"selected":true') == TABLES
+def test_walkthrough_loads_all_rows(url: str) -> None:
+    output = walk(url, "walk")
+    assert output.count('"status","value":"Y"') == 2
+    assert output.count('"selected":true') == TABLES
     check_loaded(Instance(url, "walk"))
     operations = [entry["operation"] for entry in Instance(url, "walk").journal()]
     assert operations == [
@@ -48,7 +48,7 @@ def test_the_walk_through_ends_with_all_rows_in_the_destination(url: str) -> Non
     ]
 
 
-def test_the_walk_through_on_the_hosted_face(tmp_path: Path) -> None:
+def test_walkthrough_works_on_the_hosted_face(tmp_path: Path) -> None:
     with serving(tmp_path, "--hosted", "--api-key", "0a1b2c") as url:
         walk(url, "gateway/7", "--header", "Authorization: Bearer 0a1b2c", hosted=True)
         check_loaded(Instance(url, "gateway/7"))

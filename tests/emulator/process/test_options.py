@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fingerprint that tells whether what runs is what is wanted."""
+"""The fingerprint decides whether the running emulator must be replaced."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def fingerprint(*arguments: str, keys: tuple[str, ...] = ()) -> str:
     ],
     ids=["a file", "another kind", "removed", "added", "moved"],
 )
-def test_any_change_of_the_program_changes_it(package: Path, change: Callable[[Path], object]) -> None:
+def test_fingerprint_changes_with_the_program(package: Path, change: Callable[[Path], object]) -> None:
     before = fingerprint()
     change(package)
     assert fingerprint() != before
 
 
-def test_what_python_compiles_does_not(package: Path) -> None:
+def test_fingerprint_ignores_compiled_python(package: Path) -> None:
     before = fingerprint()
     (package / "room/__pycache__").mkdir()
     (package / "room/__pycache__/file.cpython-313.pyc").write_bytes(b"")
     assert fingerprint() == before
 
 
-def test_every_option_changes_it(package: Path) -> None:
+def test_fingerprint_changes_with_every_option(package: Path) -> None:
     given = [
         ("--host", "127.0.0.2"),
         ("--port", "1"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many instances, many clients, and a process that is killed at any moment."""
+"""Many instances, many clients, and a process that is killed at any time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ KILLS = 6
 
 
 def big_source(url: str, folder: Path) -> dict[str, str]:
-    """Offer a source of a thousand tables; a connection to it."""
+    """Add a host with a source of a thousand tables; return a connection to it."""
     tables = (f"CREATE TABLE t{number:04d} (id INTEGER PRIMARY KEY)" for number in range(TABLES))
     execute(folder / "big.db", *tables)
     control(url, "PUT", "hosts", {"big": {"url": f"sqlite:///{folder}/big.db", "user": "u", "password": "p"}})
@@ -49,7 +49,7 @@ def big_source(url: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.exhaustive
-def test_two_hundred_instances_of_a_thousand_tables_with_sixty_four_clients(tmp_path: Path) -> None:
+def test_200_instances_of_1000_tables_serve_64_clients(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with serving(tmp_path / "data") as url:
         source = big_source(url, tmp_path)
@@ -72,7 +72,7 @@ def test_two_hundred_instances_of_a_thousand_tables_with_sixty_four_clients(tmp_
             assert client(f"i{number}").get("config-sched")["duration"] == f"{number % 24:02d}h00m"
             return len(listed), sum(table["selected"] for table in listed)
 
-        # Every instance selects a few tables and one of them all: selecting all 200,000 over HTTP takes minutes.
+        # Every instance selects a few tables, and one selects all: selecting all 200,000 over HTTP takes minutes.
         jobs = [(0, table) for table in range(TABLES)]
         jobs += [(number, table) for number in range(1, INSTANCES) for table in range(number % 5 + 1)]
         random.Random(1).shuffle(jobs)
@@ -86,7 +86,7 @@ def test_two_hundred_instances_of_a_thousand_tables_with_sixty_four_clients(tmp_
 
 
 def fill(state: Path) -> None:
-    """Select, in the state file, the tables that the clients do not select themselves."""
+    """Select the remaining tables directly in the state file."""
     rows = (
         (f"i{number}", "d", "classicmodels", f"t{table:04d}", False)
         for number in range(1, INSTANCES)
@@ -99,7 +99,7 @@ def fill(state: Path) -> None:
 
 @contextmanager
 def killed_at_random(folder: Path, seconds: float) -> Iterator[str]:
-    """An emulator that is killed after so long, or at the end."""
+    """Run an emulator that is killed after this long, or at the end."""
     process, url = start(folder)
     timer = threading.Timer(seconds, process.send_signal, [signal.SIGKILL])
     timer.start()
@@ -111,7 +111,7 @@ def killed_at_random(folder: Path, seconds: float) -> Iterator[str]:
 
 
 class Client:
-    """Saves one thing after another to an instance of its own and remembers what was acknowledged, and what may have been."""
+    """Saves to its own instance again and again, and remembers what was acknowledged and what may have been saved."""
 
     def __init__(self, number: int) -> None:
         self.name = f"c{number}"
@@ -169,7 +169,7 @@ class Client:
 
 
 @pytest.mark.exhaustive
-def test_a_kill_at_any_moment_loses_no_acknowledged_save(tmp_path: Path) -> None:
+def test_kill_loses_no_acknowledged_save(tmp_path: Path) -> None:
     clients = [Client(number) for number in range(16)]
     chance = random.Random(7)
     checked = 0
@@ -231,7 +231,7 @@ def test_operations_and_schedules_survive_a_kill(folder: Path) -> None:
         assert (last["operation"], last["trigger"], last["state"]) == ("delta", "schedule", "done")
 
 
-def test_a_schedule_that_became_due_while_nothing_ran_runs_at_the_start(tmp_path: Path) -> None:
+def test_schedule_that_was_due_during_downtime_runs_at_start(tmp_path: Path) -> None:
     with serving(tmp_path) as url:
         instance = Instance(url, "").set_up("offices")
         assert instance.run("full")["state"] == "done"
@@ -241,12 +241,14 @@ def test_a_schedule_that_became_due_while_nothing_ran_runs_at_the_start(tmp_path
         until(lambda: any(one["trigger"] == "schedule" for one in Instance(url, "").operations()), "a scheduled run")
 
 
-def test_the_state_is_the_same_after_a_restart(tmp_path: Path) -> None:
+def test_restart_keeps_the_state(tmp_path: Path) -> None:
     def shown(url: str) -> str:
         instance = Instance(url, "x")
         paths = ("conn-src", "conn-dst", "config-var/licence", "config-sched", "list-db/mydb/classicmodels")
-        told = [instance.get(path) for path in paths]
-        return json.dumps([*told, instance.operations(), control(url, "GET", "hosts"), control(url, "GET", "licences")])
+        output = [instance.get(path) for path in paths]
+        return json.dumps(
+            [*output, instance.operations(), control(url, "GET", "hosts"), control(url, "GET", "licences")]
+        )
 
     with serving(tmp_path) as url:
         instance = Instance(url, "x").set_up("offices", "payments")

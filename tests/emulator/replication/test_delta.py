@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deltas: whatever happened at the source, the destination ends equal and the counts are true."""
+"""Deltas: after any change in the source, the destination ends up equal and the counts are correct."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def counts(result: TableResult) -> tuple[int, int, int, int]:
     return result.rows, result.inserted, result.updated, result.deleted
 
 
-def test_inserts_updates_deletes(postgres: Server, destination: Engine) -> None:
+def test_delta_applies_inserts_updates_and_deletes(postgres: Server, destination: Engine) -> None:
     source, table, t = prepare(
         postgres,
         "CREATE TABLE {t} (a int, b text, v text, n numeric(9,2), PRIMARY KEY (a, b))",
@@ -48,7 +48,7 @@ def test_inserts_updates_deletes(postgres: Server, destination: Engine) -> None:
     ("before", "after"),
     [("'a'", "'A'"), ("'a'", "'a '"), ("'ä'", "U&'a\\0308'"), ("''", "NULL"), ("NULL", "''"), ("'x'", "'y'")],
 )
-def test_small_differences_count(postgres: Server, destination: Engine, before: str, after: str) -> None:
+def test_small_differences_are_updates(postgres: Server, destination: Engine, before: str, after: str) -> None:
     create = f"CREATE TABLE {{t}} AS SELECT 1 AS id, {before}::text AS v"
     source, table, t = prepare(postgres, create, "ALTER TABLE {t} ADD PRIMARY KEY (id)")
     extract.full(source, destination, table)
@@ -57,7 +57,7 @@ def test_small_differences_count(postgres: Server, destination: Engine, before: 
     assert same(source, destination, table) == 1
 
 
-def test_unique_values_trade_places(postgres: Server, destination: Engine) -> None:
+def test_rows_can_swap_unique_values(postgres: Server, destination: Engine) -> None:
     source, table, t = prepare(
         postgres,
         "CREATE TABLE {t} (id int PRIMARY KEY, u int, UNIQUE (u) DEFERRABLE INITIALLY DEFERRED)",
@@ -69,7 +69,7 @@ def test_unique_values_trade_places(postgres: Server, destination: Engine) -> No
     assert same(source, destination, table) == 4
 
 
-def test_key_without_other_columns(postgres: Server, destination: Engine) -> None:
+def test_table_with_only_key_columns(postgres: Server, destination: Engine) -> None:
     source, table, t = prepare(postgres, "CREATE TABLE {t} (a int PRIMARY KEY)", "INSERT INTO {t} VALUES (1), (2)")
     extract.full(source, destination, table)
     postgres.run(f"UPDATE {t} SET a = 3 WHERE a = 1")
@@ -77,7 +77,7 @@ def test_key_without_other_columns(postgres: Server, destination: Engine) -> Non
     assert same(source, destination, table) == 2
 
 
-def test_another_structure_is_replaced_whole(postgres: Server, destination: Engine) -> None:
+def test_changed_structure_replaces_the_table(postgres: Server, destination: Engine) -> None:
     source, table, t = prepare(postgres, "CREATE TABLE {t} (a int PRIMARY KEY, b int)", "INSERT INTO {t} VALUES (1, 2)")
     extract.full(source, destination, table)
     postgres.run(f"ALTER TABLE {t} ADD c text DEFAULT 'new'", f"INSERT INTO {t} VALUES (2, 3, 'x')")
@@ -86,7 +86,7 @@ def test_another_structure_is_replaced_whole(postgres: Server, destination: Engi
     assert same(source, destination, table) == 2
 
 
-def test_one_database_for_two_schemas(postgres: Server, maria: Server) -> None:
+def test_two_schemas_share_one_database(postgres: Server, maria: Server) -> None:
     maria.run("CREATE DATABASE one_for_all")
     destination = sides.destination(maria, database="one_for_all")
     source, table, _t = prepare(postgres, "CREATE TABLE {t} AS SELECT 1 AS id")
@@ -100,7 +100,7 @@ def test_one_database_for_two_schemas(postgres: Server, maria: Server) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_random_histories(maria: Server, destination: Engine, seed: int) -> None:
+def test_random_changes_end_equal(maria: Server, destination: Engine, seed: int) -> None:
     draw = random.Random(seed)
     create = "CREATE TABLE {t} (k varchar(20) COLLATE utf8mb4_bin PRIMARY KEY, v text, n int) CHARSET utf8mb4"
     source, table, t = prepare(maria, create)

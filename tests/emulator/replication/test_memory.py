@@ -37,7 +37,7 @@ print(json.dumps([rows, int(peak.split()[1])]))
 
 
 def peak(operation: str, schema: str, source: Server, destination: Server | Path) -> tuple[int, int]:
-    """Run an operation in a process of its own; give its rows and its largest memory in KiB."""
+    """Run an operation in a separate process; return its rows and its peak memory in KiB."""
     taken = {"type": sides.TYPES[source.kind], **_address(source)}
     given = {"host": "destination.demo", "port": 1, "user": sides.USER, "password": sides.PASSWORD}
     folder = Path()
@@ -63,7 +63,7 @@ def _address(server: Server) -> dict[str, object]:
 
 
 @pytest.mark.exhaustive
-def test_a_million_rows(postgres: Server, maria: Server) -> None:
+def test_million_rows_need_little_memory(postgres: Server, maria: Server) -> None:
     schema = sides.fresh_name()
     create = f"CREATE TABLE {schema}.t AS SELECT g AS id, g * 1.25 AS n, md5(g::text) AS v FROM generate_series"
     postgres.run(f"CREATE SCHEMA {schema}", f"{create}(1, {FEW}) g", f"ALTER TABLE {schema}.t ADD PRIMARY KEY (id)")
@@ -78,7 +78,7 @@ def test_a_million_rows(postgres: Server, maria: Server) -> None:
 
 
 @pytest.mark.exhaustive
-def test_from_mariadb_into_sqlite(maria: Server, tmp_path: Path) -> None:
+def test_mariadb_to_sqlite_needs_little_memory(maria: Server, tmp_path: Path) -> None:
     schema, other = sides.fresh_name(), sides.fresh_name()
     sample.create(tmp_path)
     create = "CREATE TABLE {}.t (id int PRIMARY KEY) AS SELECT seq AS id, md5(seq) AS v FROM seq_1_to_{}"
@@ -91,7 +91,7 @@ def test_from_mariadb_into_sqlite(maria: Server, tmp_path: Path) -> None:
     assert max(large, again) / small < 1.2
 
 
-def test_large_values(postgres: Server, maria: Server) -> None:
+def test_large_values_need_little_memory(postgres: Server, maria: Server) -> None:
     schema = sides.fresh_name()
     postgres.run(f"CREATE SCHEMA {schema}", f"CREATE TABLE {schema}.t (id int PRIMARY KEY, v bytea)")
     insert = f"INSERT INTO {schema}.t SELECT g, decode(repeat(md5(g::text), 8192), 'hex') FROM generate_series"

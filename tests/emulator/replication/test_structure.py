@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changes of structure: carried to the destination, rows of untouched columns kept."""
+"""Changes of structure are carried to the destination, and the rows of unchanged columns are kept."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FILL = "INSERT INTO {t} SELECT g, g, 'b' || g, g + 0.25, 'd' || g FROM generate_
 
 
 def marked(destination: Engine, schema: str) -> int:
-    """Count the rows that carry the mark of the destination's own."""
+    """Return the number of rows with the mark."""
     place = sides.loaded(destination, schema, "t", "COUNT(*)")
     return int(sides.rows(destination, f"{place} WHERE b = 'kept'")[0][0])
 
 
 def mark(destination: Engine, schema: str) -> None:
-    """Change one row at the destination, to see afterwards whether its rows were kept."""
+    """Mark one row in the destination, to see later whether its rows were kept."""
     name = sides.loaded(destination, schema, "t").removeprefix("SELECT * FROM ")
     with destination.begin() as connection:
         connection.exec_driver_sql(f"UPDATE {name} SET b = 'kept' WHERE id = 7")
@@ -51,7 +51,7 @@ def mark(destination: Engine, schema: str) -> None:
         ("RENAME d TO e", ("e",), ("d",), (), True),
     ],
 )
-def test_changes(
+def test_changed_columns_are_carried_over(
     postgres: Server,
     destination: Engine,
     change: str,
@@ -85,13 +85,13 @@ def test_no_change_does_nothing(postgres: Server, destination: Engine) -> None:
     assert (result.rows, result.columns_added, marked(destination, table.schema)) == (300, (), 1)
 
 
-def test_not_loaded_yet_stays_away(postgres: Server, destination: Engine) -> None:
+def test_table_not_loaded_yet_is_not_created(postgres: Server, destination: Engine) -> None:
     source, table, _t = prepare(postgres, CREATE, FILL)
     assert extract.sync_structure(source, destination, table).rows == 0
     assert sides.helpers(destination, table.schema) == []
 
 
-def test_enum_grows(maria: Server) -> None:
+def test_longer_enum_keeps_the_rows(maria: Server) -> None:
     source, table, t = prepare(maria, "CREATE TABLE {t} (id int PRIMARY KEY, b enum('kept', 'x'))")
     maria.run(f"INSERT INTO {t} VALUES (7, 'x')", "CREATE DATABASE IF NOT EXISTS enums")
     destination = sides.destination(maria, database="enums")

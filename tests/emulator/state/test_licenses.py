@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""License keys and what they mean on the emulator's calendar."""
+"""License keys and their meaning by the emulator's clock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def shown(instance: Instance) -> tuple[str, str]:
     return values["_lic_status"], values["_lic_key"]
 
 
-def test_before_any_key_there_is_a_product_id_that_stays(instance: Instance) -> None:
+def test_product_id_exists_before_any_key_and_stays(instance: Instance) -> None:
     before = instance.get("config-var/licence")
     assert [item["name"] for item in before] == ["_lic_status", "_lic_key", "_lic_prod"]
     assert shown(instance) == (EXPIRED, "")
@@ -43,7 +43,7 @@ def test_before_any_key_there_is_a_product_id_that_stays(instance: Instance) -> 
     assert Instance(instance.url, instance.name + "-2").named("config-var/licence")["_lic_prod"] != before[2]["value"]
 
 
-def test_a_key_of_the_usual_shape_runs_for_a_year(instance: Instance, url: str) -> None:
+def test_key_of_the_usual_shape_is_valid_for_a_year(instance: Instance, url: str) -> None:
     save(instance, LICENSE)
     valid = ("Expires on 01 Mar 2028 (8 units)", LICENSE)
     assert shown(instance) == valid
@@ -53,7 +53,7 @@ def test_a_key_of_the_usual_shape_runs_for_a_year(instance: Instance, url: str) 
     assert shown(instance) == (EXPIRED, "")
 
 
-def test_a_listed_key_means_what_is_listed(instance: Instance, url: str) -> None:
+def test_listed_key_has_the_listed_meaning(instance: Instance, url: str) -> None:
     control(url, "PUT", "licences", {"any text": {"expires_on": "2027-09-01", "units": 3}})
     save(instance, "any text")
     assert shown(instance) == ("Expires on 01 Sep 2027 (3 units)", "any text")
@@ -62,7 +62,7 @@ def test_a_listed_key_means_what_is_listed(instance: Instance, url: str) -> None
 
 
 @pytest.mark.parametrize("key", ["AAAA-EXPIRED-CCCC-DDDD", "AAAA-BBBB-CCCC", "aaaa-bbbb-cccc-dddd", "x", "A--B-C-D"])
-def test_a_key_that_is_not_valid_is_saved_and_shown_as_expired(instance: Instance, key: str) -> None:
+def test_invalid_key_is_saved_and_shown_as_expired(instance: Instance, key: str) -> None:
     save(instance, LICENSE)
     save(instance, key)
     assert shown(instance) == (EXPIRED, "")
@@ -79,7 +79,7 @@ def test_a_key_that_is_not_valid_is_saved_and_shown_as_expired(instance: Instanc
         {"_lic_key": LICENSE},
     ],
 )
-def test_a_bad_body_is_refused_and_the_key_stays(instance: Instance, body: object) -> None:
+def test_bad_body_is_refused_and_keeps_the_key(instance: Instance, body: object) -> None:
     save(instance, LICENSE)
     before = shown(instance)
     assert instance.refused("PATCH", "config-var/licence", body)[0] == 400

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a schedule is due, held for any schedule and any moment."""
+"""When a schedule is due, for any schedule and any time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.
     seconds=st.integers(1, 10_000 * 86_400 - 1),
     offset=st.integers(0, 10 * 1_440 - 1),
 )
-def test_periodic_due_times_are_the_offset_plus_whole_intervals(
+def test_periodic_is_due_at_offset_plus_whole_intervals(
     saved: datetime, after: datetime, seconds: int, offset: int
 ) -> None:
     days, rest = divmod(seconds, 86_400)
@@ -43,7 +43,7 @@ def test_periodic_due_times_are_the_offset_plus_whole_intervals(
 
 
 @given(after=MOMENTS, minutes=st.integers(0, 1439), flags=st.text("YN", min_size=7, max_size=7))
-def test_weekly_due_times_are_the_first_that_the_flags_allow(after: datetime, minutes: int, flags: str) -> None:
+def test_weekly_is_due_at_the_next_flagged_day(after: datetime, minutes: int, flags: str) -> None:
     duration = f"{minutes // 60:02d}h{minutes % 60:02d}m"
     try:
         schedule = parse(Schedule(), type="weekly", duration=duration, offset=None, week_flags=flags)

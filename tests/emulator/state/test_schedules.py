@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Saved schedules, as they read back."""
+"""How saved schedules read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.emulator.support.emulators import Instance
 NEVER = {"duration": None, "offset": "0d00h00m", "isScheduled": False, "type": "manual", "weekFlags": None}
 
 
-def test_never_saved_is_manual(instance: Instance) -> None:
+def test_unsaved_schedule_is_manual(instance: Instance) -> None:
     assert instance.get("config-sched") == NEVER
 
 
@@ -49,7 +49,7 @@ def test_never_saved_is_manual(instance: Instance) -> None:
         ),
     ],
 )
-def test_a_saved_schedule_reads_back_in_the_references_form(
+def test_saved_schedule_reads_back_in_the_documented_form(
     instance: Instance, body: dict[str, Any], shown: dict[str, Any]
 ) -> None:
     instance.save("config-sched", {"type": "periodic", "duration": "1d00h00m00s"})
@@ -91,14 +91,14 @@ def test_a_saved_schedule_reads_back_in_the_references_form(
         {"type": "manual", "isScheduled": True},
     ],
 )
-def test_what_is_no_schedule_is_refused_and_nothing_changes(instance: Instance, body: Any) -> None:
+def test_bad_schedule_is_refused_and_changes_nothing(instance: Instance, body: Any) -> None:
     instance.save("config-sched", {"type": "daily", "duration": "04h00m"})
     before = instance.get("config-sched")
     assert instance.refused("PATCH", "config-sched", body)[0] == 400
     assert instance.get("config-sched") == before
 
 
-def test_an_offset_that_is_not_given_stays_while_the_type_is_periodic(instance: Instance) -> None:
+def test_omitted_offset_stays_while_the_type_is_periodic(instance: Instance) -> None:
     instance.save("config-sched", {"type": "periodic", "duration": "0d01h00m00s", "offset": "0d00h07m"})
     instance.save("config-sched", {"type": "periodic", "duration": "0d02h00m00s"})
     assert instance.get("config-sched")["offset"] == "0d00h07m"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether two sides hold the same rows, judged without a line of the engine's code.
+"""Compares the rows of two sides without using the engine's code.
 
 Values are read through the plain drivers, written in one spelling, and hashed per column and per
 row; the sums of the hashes do not depend on the order of rows.
@@ -24,7 +24,7 @@ MODULUS = 1 << 256
 def assert_same(one: Rows, other: Rows, columns: Sequence[str], kinds: Mapping[str, str] | None = None) -> int:
     """Compare counts and checksums; `kinds` names columns that are "json", "decimal" or "moment".
 
-    Gives the number of rows.
+    Returns the number of rows.
     """
     kinds = kinds or {}
     first, second = sums(one, columns, kinds), sums(other, columns, kinds)
@@ -33,7 +33,7 @@ def assert_same(one: Rows, other: Rows, columns: Sequence[str], kinds: Mapping[s
 
 
 def sums(rows: Rows, columns: Sequence[str], kinds: Mapping[str, str]) -> dict[str, tuple[int, int]]:
-    """Give for each column, and for whole rows, how many values there are and their checksum."""
+    """Return the number of values and their checksum for each column and for whole rows."""
     counts = dict.fromkeys([*columns, "(rows)"], 0)
     totals = dict.fromkeys(counts, 0)
     for row in rows:
@@ -46,7 +46,7 @@ def sums(rows: Rows, columns: Sequence[str], kinds: Mapping[str, str]) -> dict[s
 
 
 def spell(value: Any, kind: str | None = None) -> str | None:
-    """Write a value so that what means the same reads the same."""
+    """Return a value as text, the same text for all spellings of it."""
     if value is None:
         return None
     if kind == "json":

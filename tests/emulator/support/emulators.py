@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator in a process of its own, and an instance of it as a client sees it."""
+"""An emulator in a separate process, and an instance of it as a client sees it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LICENSE = "AAAA-BBBB-CCCC-DDDD"
 
 
 def connection(type: str, host: str, **others: str) -> dict[str, str]:
-    """The names and values of a connection that works, but for what `others` says."""
+    """Return the names and values of a working connection, with `others` in place of some."""
     values = {"host": host, "port": "3306", "uid": "flow", "pwd": "flow-demo", "type": type, **others}
     return {**values, "pwd2": others.get("pwd2", values["pwd"])}
 
@@ -38,12 +38,12 @@ DESTINATION = connection("rds.sstorem", "destination.demo")
 
 
 def pairs(values: dict[str, str]) -> list[dict[str, str]]:
-    """Names and values as the API takes them."""
+    """Return names and values in the form of the API."""
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
 def execute(file: Path, *statements: str) -> None:
-    """Change an SQLite file, made if need be."""
+    """Run statements in an SQLite file; create it if necessary."""
     with closing(sqlite3.connect(file)) as database:
         with database:
             for statement in statements:
@@ -52,7 +52,7 @@ def execute(file: Path, *statements: str) -> None:
 
 @dataclass
 class Instance:
-    """One instance, reached under a prefix."""
+    """One instance, behind its prefix."""
 
     url: str
     name: str
@@ -64,7 +64,7 @@ class Instance:
         return self.session.request(method, url, json=body, **options)
 
     def send_as_is(self, method: str, path: str, body: Any) -> tuple[int, str]:
-        """Send a path that a library would tidy up; status and text of the answer."""
+        """Send a path that a library would normalize; return the answer's status and text."""
         host = self.url.removeprefix("http://")
         with closing(http.client.HTTPConnection(host, timeout=60)) as link:
             headers = {"Content-Type": "application/json"}
@@ -82,14 +82,14 @@ class Instance:
         assert (answer.status_code, answer.content) == (204, b""), answer.text
 
     def refused(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
-        """The status and message of an answer that is no success."""
+        """Return the status and message of a failed request."""
         answer = self.send(method, path, body)
         assert answer.status_code >= 400, answer.text
         assert answer.json()["success"] is False
         return answer.status_code, answer.json()["message"]
 
     def named(self, path: str) -> dict[str, str]:
-        """A list of names and values as a dict."""
+        """Return a list of names and values as a dict."""
         return {item["name"]: item["value"] for item in self.get(path)}
 
     def select(self, *tables: str, flag: str = "Y") -> None:
@@ -113,7 +113,7 @@ class Instance:
         return bool(answer.json()["success"])
 
     def run(self, operation: str) -> dict[str, Any]:
-        """Request an operation and give what became of it."""
+        """Request an operation and return its outcome."""
         assert self.request(operation)
         return self.operations()[-1]
 
@@ -125,21 +125,21 @@ class Instance:
 
 
 def control(url: str, method: str, path: str, body: Any = None, **options: Any) -> Any:
-    """Ask the control path; the JSON of its answer."""
+    """Call the control path; return the JSON of its answer."""
     answer = requests.request(method, f"{url}/_emulator/{path}", json=body, timeout=120, **options)
     assert answer.ok, answer.text
     return answer.json() if answer.content else None
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+    """Run the command line until it ends."""
     command = [sys.executable, "-m", "flow_emulator", *arguments]
     return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
 
 
 @contextmanager
 def serving(folder: Path, *options: str, verify: str | None = None) -> Iterator[str]:
-    """Serve `folder` in the foreground of a child process; the URL. It is killed at the end."""
+    """Serve `folder` in a child process and yield the URL; kill the process at the end."""
     process, url = start(folder, *options, verify=verify)
     try:
         yield url
@@ -149,7 +149,7 @@ def serving(folder: Path, *options: str, verify: str | None = None) -> Iterator[
 
 
 def start(folder: Path, *options: str, verify: str | None = None) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a child process that serves `folder`; the process and its URL."""
+    """Start a child process that serves `folder`; return the process and its URL."""
     url_file = folder / "url"
     url_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "flow_emulator", "serve", "--port", "0", "--data", str(folder)]

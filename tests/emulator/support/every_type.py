@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A table of every type for each kind of source server, with edge cases and drawn rows."""
+"""A table with every type for each kind of source server, with edge cases and random rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POSTGRESQL = {
     "ta": "json", "na": "json", "mny": "wide", "bt": "", "vb": "", "x": "", "pt": "", "rg": "", "dom": "",
     "o": "", "gen": "",
 }  # fmt: skip
-"""Columns and how the checker is to read them; "wide" are decimals that SQLite keeps as text."""
+"""Columns and how the checker reads them; "wide" are decimals that SQLite keeps as text."""
 
 _AS_TEXT = {"d", "t", "tz", "ts", "tstz", "iv", "u", "ip", "cd", "mac", "bt", "vb", "x", "pt", "rg", "j", "jb"}
 _JSON = {"ia", "ta", "na"}
@@ -37,7 +37,7 @@ POSTGRESQL_SPELT = ", ".join(_postgresql_spelt(name) for name in POSTGRESQL)
 
 
 def postgresql(schema: str) -> list[str]:
-    """Give the statements that make a table of every type."""
+    """Return the statements that create a table with every type."""
     return [
         f"CREATE TYPE {schema}.mood AS ENUM ('sad', 'ok', 'very happy')",
         f"CREATE DOMAIN {schema}.positive AS int CHECK (value > 0)",
@@ -102,7 +102,7 @@ MYSQL_SPELT = ", ".join(_mysql_spelt(name) for name in MYSQL)
 
 
 def mysql(schema: str) -> list[str]:
-    """Give the statements that make a table of every type."""
+    """Return the statements that create a table with every type."""
     return [
         f"""CREATE TABLE {schema}.everything (
         id bigint, k varchar(20), ti tinyint, tb tinyint(1), tu tinyint unsigned, mi mediumint unsigned,

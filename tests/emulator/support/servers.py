@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real MariaDB and PostgreSQL servers for tests and demos: throw-away, on loopback, on free ports.
+"""Real MariaDB and PostgreSQL servers for tests and demos: temporary, on loopback, on free ports.
 
 `with mariadb() as server:` and `with postgresql() as server:` start one and stop it. The packages
 must be there; `tests/tools/databases` installs them.
@@ -32,16 +32,16 @@ START_SECONDS = 120
 STOP_SECONDS = 60
 ANSWER_SECONDS = 300
 _BOUND = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
-"""Ends a server together with the process that started it, even where that one is killed."""
+"""Ends a server together with the process that started it, even if that process is killed."""
 
 
 class Unavailable(Exception):
-    """A server that cannot be had on this machine; the text says why."""
+    """A server is not available on this machine; the text says why."""
 
 
 @dataclass
 class Server:
-    """A running server and the user who may do anything in it."""
+    """A running server and a user with all privileges."""
 
     kind: str
     folder: Path
@@ -54,12 +54,12 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "") -> str:
-        """Give the SQLAlchemy URL of one of the server's databases."""
+        """Return the SQLAlchemy URL of one of the server's databases."""
         driver = "mysql+pymysql" if self.kind == "mariadb" else "postgresql+psycopg"
         return f"{driver}://{self.user}:{self.password}@{self.host}:{self.port}/{database}"
 
     def connect(self, database: str | None = None) -> Any:
-        """Connect with the plain driver, every statement a transaction of its own."""
+        """Connect with the plain driver; every statement is a transaction of its own."""
         if self.kind == "mariadb":
             return pymysql.connect(
                 host=self.host,
@@ -85,14 +85,14 @@ class Server:
         )
 
     def run(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
-        """Run statements and give the rows of the last one."""
+        """Run statements and return the rows of the last one."""
         with self.connect(database) as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
             return list(cursor.fetchall()) if cursor.description else []
 
     def start(self) -> None:
-        """Start the server, or start it again, and wait until it answers."""
+        """Start or restart the server, and wait until it answers."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*_BOUND, *self.command], stdout=log, stderr=log, start_new_session=True, **_as(self.account)
@@ -110,7 +110,7 @@ class Server:
         raise Unavailable(f"{self.kind} did not start:\n{words}")
 
     def stop(self) -> None:
-        """Stop the server in good order."""
+        """Stop the server cleanly."""
         self._end(signal.SIGINT if self.kind == "postgresql" else signal.SIGTERM)
 
     def kill(self) -> None:
@@ -203,7 +203,7 @@ def postgresql(*options: str) -> Iterator[Server]:
 
 
 def offered(make: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
-    """Give a fixture's server. Raises Unavailable."""
+    """Yield a fixture's server. Raises Unavailable."""
     with make() as server:
         yield server
 
@@ -231,7 +231,7 @@ def _folder(account: str | None) -> Iterator[Path]:
 def _program(name: str, folders: Sequence[str]) -> str:
     found = shutil.which(name, path=os.pathsep.join([*folders, os.environ["PATH"]]))
     if found is None:
-        raise Unavailable(f"There is no {name} here: run tests/tools/databases, which installs it.")
+        raise Unavailable(f"{name} is missing: run tests/tools/databases, which installs it.")
     return found
 
 
@@ -241,7 +241,7 @@ def _account(name: str) -> str | None:
     try:
         return pwd.getpwnam(name).pw_name
     except KeyError:
-        raise Unavailable(f"The server's package made no account {name!r}.") from None
+        raise Unavailable(f"The server's package did not create the account {name!r}.") from None
 
 
 def _as(account: str | None) -> dict[str, Any]:

@@ -24,12 +24,12 @@ _numbers = itertools.count(1)
 
 
 def fresh_name() -> str:
-    """Give a schema's name that no other test has."""
+    """Return a schema name that no other test uses."""
     return f"shop_{next(_numbers)}"
 
 
 def settings(server: Server, kind: str, **more: Any) -> Settings:
-    """Give the settings of a connection to a server."""
+    """Return the settings of a connection to a server."""
     return Settings(kind, server.host, server.port, server.user, server.password, **more)
 
 
@@ -44,7 +44,7 @@ def destination(server: Server, **more: Any) -> Engine:
 
 
 def hosts(folder: Path) -> dict[str, EmbeddedHost]:
-    """Give the embedded hosts of the sample in a folder."""
+    """Return the embedded hosts of the sample in a folder."""
     return {
         f"{side}.demo": EmbeddedHost(f"sqlite:///{folder / side}.db", USER, PASSWORD)
         for side in ("source", "destination")
@@ -63,7 +63,7 @@ def embedded_destination(folder: Path) -> Engine:
 
 
 def loaded(engine: Engine, schema: str, table: str, columns: str = "*") -> str:
-    """Give the SELECT that reads a destination's table."""
+    """Return the SELECT that reads a destination's table."""
     place = destination_place(engine, schema, table)
     quote = engine.dialect.identifier_preparer.quote_identifier
     name = ".".join(quote(part) for part in (place.schema, place.table) if part)
@@ -71,7 +71,7 @@ def loaded(engine: Engine, schema: str, table: str, columns: str = "*") -> str:
 
 
 def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
-    """Run a statement through the plain driver and give its rows."""
+    """Run a statement through the plain driver and return its rows."""
     with engine.connect() as connection:
         cursor = connection.connection.cursor()
         try:
@@ -82,7 +82,7 @@ def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
 
 
 def helpers(engine: Engine, schema: str) -> list[str]:
-    """Give the tables that loads have left behind in a destination."""
+    """Return the helper tables that loads have left behind in a destination."""
     if engine.dialect.name == "sqlite":
         found = rows(engine, "SELECT name FROM sqlite_master WHERE name LIKE '%flow\\_%' ESCAPE '\\'")
     else:
@@ -91,7 +91,7 @@ def helpers(engine: Engine, schema: str) -> list[str]:
 
 
 def prepare(server: Server, *statements: str) -> tuple[Engine, TableRef, str]:
-    """Create a schema and run statements with its table's name in the place of `{t}`."""
+    """Create a schema and run statements with its table's name in place of `{t}`."""
     schema = fresh_name()
     kind = "SCHEMA" if server.kind == "postgresql" else "DATABASE"
     place = f"{schema}.t"
@@ -100,7 +100,7 @@ def prepare(server: Server, *statements: str) -> tuple[Engine, TableRef, str]:
 
 
 def same(source: Engine, destination: Engine, table: TableRef, columns: str = "*") -> int:
-    """Compare the two sides and give the number of rows."""
+    """Compare the two sides and return the number of rows."""
     query = f"SELECT {columns} FROM {table.schema}.{table.table}"
     there = rows(destination, loaded(destination, table.schema, table.table, columns))
     here = rows(source, query)

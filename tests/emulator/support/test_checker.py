@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checker itself: it must see each kind of difference."""
+"""The checker itself finds each kind of difference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.emulator.support.checker import assert_same
 GOOD = [(1, "a", Decimal("1.50")), (2, None, Decimal("2"))]
 
 
-def test_same_in_another_order_and_spelling() -> None:
+def test_equal_rows_in_another_order_and_spelling_match() -> None:
     other = [(2, None, Decimal("2.00")), (Decimal(1), "a", Decimal("1.5"))]
     assert assert_same(GOOD, other, "abc") == 2
 
@@ -32,12 +32,12 @@ def test_same_in_another_order_and_spelling() -> None:
         [(1, "a", Decimal("1.50")), (2, "", Decimal("2"))],
     ],
 )
-def test_sees_a_difference(other: list[tuple[object, ...]]) -> None:
+def test_difference_fails(other: list[tuple[object, ...]]) -> None:
     with pytest.raises(AssertionError):
         assert_same(GOOD, other, "abc")
 
 
-def test_moments() -> None:
+def test_times_in_different_zones_match() -> None:
     east = datetime(2024, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
     utc = datetime(2024, 1, 1)
     assert assert_same([(east, time(1))], [(utc, timedelta(hours=1))], "ab") == 1

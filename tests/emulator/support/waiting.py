@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for something that another process or thread does."""
+"""Waiting for another process or thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECONDS = 120.0
 
 
 def until(happened: Callable[[], object], what: str, *, pause: float = 0.02) -> None:
-    """Look again and again until something has happened; fail once that has taken too long."""
+    """Check again and again until something has happened; fail if that takes too long."""
     give_up = time.monotonic() + SECONDS
     while not happened():
         assert time.monotonic() < give_up, f"waited {SECONDS:g} seconds in vain: {what}"
