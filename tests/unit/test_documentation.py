@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the documentation says is what the code does: options one to one, and nothing kept by hand twice."""
+"""The documentation matches the code: options one to one, and no list kept by hand twice."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def options_of(name: str) -> dict[str, Any]:
 
 
 def told(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
-    """Return what can be compared of options, at any depth; ``inner`` is where the options of a dict are."""
+    """Return the comparable parts of options at any depth; ``inner`` is the key of a dict's suboptions."""
     return {
         name: {
             **{key: spec[key] for key in COMPARED if spec.get(key) not in (None, False, [])},
@@ -52,14 +52,14 @@ def told(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
 
 
 def secrets(options: Mapping[str, Any], path: str = "") -> set[str]:
-    """Return the options that are secret, at any depth."""
+    """Return the secret options at any depth."""
     found = {path + name for name, spec in options.items() if spec.get("no_log")}
     inner = (secrets(spec.get("options", {}), f"{path}{name}.") for name, spec in options.items())
     return found.union(*inner)
 
 
-def test_fragment_is_the_options_of_every_module() -> None:
-    """The doc fragment and API_OPTIONS, their environment variables too."""
+def test_doc_fragment_matches_the_shared_options() -> None:
+    """The doc fragment equals API_OPTIONS, including the environment variables."""
     documented = yaml.safe_load(api.ModuleDocFragment.DOCUMENTATION)["options"]
     assert told(documented, "suboptions") == told(API_OPTIONS, "options")
     for name, spec in API_OPTIONS.items():
@@ -70,8 +70,8 @@ def test_fragment_is_the_options_of_every_module() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_documented_options(name: str) -> None:
-    """Names, types, defaults, choices, aliases and suboptions."""
+def test_documented_options_match_the_argument_spec(name: str) -> None:
+    """Names, types, defaults, choices, aliases and suboptions are equal."""
     documented = yaml.safe_load(module(name).DOCUMENTATION)
     assert documented["module"] == name
     assert told(documented["options"], "suboptions") == told(options_of(name), "options")
@@ -80,8 +80,8 @@ def test_documented_options(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_take_documented_options(name: str) -> None:
-    """Every task of the examples is of the collection's modules, with options that there are."""
+def test_examples_use_documented_options(name: str) -> None:
+    """Every task in the examples uses a module of the collection, with existing options."""
     for task in yaml.safe_load(module(name).EXAMPLES):
         used = [key for key in task if key.startswith("singlestore.flow.")]
         for key in used:
@@ -90,8 +90,8 @@ def test_examples_take_documented_options(name: str) -> None:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
-def test_documented_results(scenario: Any) -> None:
-    """Every key that a module returns is documented, at any depth, with its type."""
+def test_documented_results_match_the_returned_ones(scenario: Any) -> None:
+    """Every returned key is documented with its type, at any depth."""
     documented = yaml.safe_load(module(scenario.module).RETURN)
     common = {"changed", "diff", "failed", "invocation", "warnings", "deprecations", "msg"}
     with Server(scenario.flow()) as server:
@@ -109,7 +109,7 @@ TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}
 
 
 def assert_documented(result: Mapping[str, Any], documented: Mapping[str, Any]) -> None:
-    """Check that each key is documented with the type that it has."""
+    """Check that each key is documented with its type."""
     for key, value in result.items():
         assert key in documented, key
         assert value is None or isinstance(value, TYPES[documented[key]["type"]]), key
@@ -120,7 +120,7 @@ def assert_documented(result: Mapping[str, Any], documented: Mapping[str, Any]) 
 
 
 def spelled_out(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options with an option of its own for each alias, at any depth: a role's options have none."""
+    """Return options with a separate option for each alias, at any depth, because a role's options have no aliases."""
     found: dict[str, Any] = {}
     for name, spec in options.items():
         own = {key: value for key, value in spec.items() if key != "aliases"}
@@ -131,8 +131,8 @@ def spelled_out(options: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_role_takes_the_pipelines_options() -> None:
-    """The role's argument specs and the module flow_pipeline's, one to one."""
+def test_role_has_the_options_of_flow_pipeline() -> None:
+    """The role's argument specs equal those of the module flow_pipeline."""
     wanted = spelled_out(steps.OPTIONS)
     specs = yaml.safe_load((ROOT / "roles/flow_pipeline/meta/argument_specs.yml").read_text(encoding="utf-8"))
     options = {name[len(PIPELINE) :]: spec for name, spec in specs["argument_specs"]["main"]["options"].items()}
@@ -144,8 +144,8 @@ def test_role_takes_the_pipelines_options() -> None:
     assert secrets(addresses) == {"api_token"}
 
 
-def test_pipeline_documents_what_the_modules_document() -> None:
-    """The module flow_pipeline describes an option in the words of the module that it comes from."""
+def test_flow_pipeline_describes_options_like_the_other_modules() -> None:
+    """The module flow_pipeline describes an option in the same words as the option's own module."""
     pipeline = yaml.safe_load(module("flow_pipeline").DOCUMENTATION)["options"]
     for name, origin in {
         "source": "flow_connection",
@@ -158,7 +158,7 @@ def test_pipeline_documents_what_the_modules_document() -> None:
             assert option in documented
 
 
-def test_action_group_is_the_modules() -> None:
+def test_action_group_lists_every_module() -> None:
     """meta/runtime.yml lists every module and nothing else."""
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
     assert sorted(runtime["action_groups"]["flow"]) == MODULES
@@ -166,8 +166,8 @@ def test_action_group_is_the_modules() -> None:
     assert group["membership"] == ["singlestore.flow.flow"]
 
 
-def test_every_module_has_an_action() -> None:
-    """The action of a module has its name and carries out the same resource in the same way."""
+def test_every_module_has_an_action_plugin() -> None:
+    """The action plugin of a module has its name and the same resource."""
     assert sorted(stems(PLUGINS / "action")) == MODULES
     for name in MODULES:
         action = importlib.import_module(f"ansible_collections.singlestore.flow.plugins.action.{name}").ActionModule
@@ -176,7 +176,7 @@ def test_every_module_has_an_action() -> None:
 
 
 def test_every_module_has_an_integration_target() -> None:
-    """A target named for the module, which runs it."""
+    """The target has the module's name and runs it."""
     for name in MODULES:
         target = ROOT / "tests/integration/targets" / name
         tasks = "".join(path.read_text(encoding="utf-8") for path in target.rglob("*.yml"))
@@ -191,12 +191,12 @@ def strings(path: Path) -> set[str]:
 
 
 def test_every_module_is_in_the_twelve_cases() -> None:
-    """The shared cases run every module."""
+    """The twelve cases run every module."""
     assert set(MODULES) <= strings(ROOT / "tests/functional/cases.py")
 
 
 def test_every_module_meets_every_fault() -> None:
-    """The scenarios of the unit tests run every module, and together send every operation of the API reference."""
+    """The scenarios run every module, and together send every operation of the API reference."""
     assert sorted({scenario.module for scenario in SCENARIOS.values()}) == MODULES
     sent = {
         (target.method, target.path.split("/")[1], target.role)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which room may import which: the tables in docs/ARCHITECTURE.md, held by reading the imports."""
+"""Enforces the import tables in docs/ARCHITECTURE.md by reading the imports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EFFECTS = set(
 """The parts of the standard library that reach the clock, the environment, files, processes, threads or the network."""
 ACTS = {"open", "print", "input", "environ", "getenv"}
 ROOT_PACKAGE = "__init__"
-"""A tree's own root, which holds its version and imports nothing."""
+"""A tree's root, which has its version and imports nothing."""
 DOZEN = 12
 SCREEN = 60
 
@@ -88,14 +88,14 @@ def complaints(tree: Tree, table: dict[str, Room], path: Path) -> list[str]:
 
 @pytest.mark.parametrize("heading", TREES)
 def test_every_room_is_in_the_table(heading: str) -> None:
-    """The table names the rooms that there are, each once."""
+    """The table names every room exactly once."""
     tree = TREES[heading]
     assert set(rooms(heading)) == {tree.room(path) for path in tree.files()} - {ROOT_PACKAGE}
 
 
 @pytest.mark.parametrize(("heading", "path"), FILES)
-def test_imports_what_its_room_may(heading: str, path: Path) -> None:
-    """No file imports or uses what the table keeps from its room."""
+def test_file_imports_only_what_its_room_may(heading: str, path: Path) -> None:
+    """No file imports or uses anything that the table forbids for its room."""
     assert complaints(TREES[heading], rooms(heading), path) == []
 
 
@@ -113,8 +113,8 @@ def test_imports_what_its_room_may(heading: str, path: Path) -> None:
         ("modules", "import requests"),
     ],
 )
-def test_the_tables_are_held(room: str, line: str, tmp_path: Path) -> None:
-    """A line that a room must not have is noticed."""
+def test_forbidden_line_is_found(room: str, line: str, tmp_path: Path) -> None:
+    """A line that the table forbids is found."""
     plugins = TREES["Plugins"]
     (first, *_rest) = (path for path in plugins.files() if plugins.room(path) == room)
     copy = tmp_path / "plugins"
@@ -129,7 +129,7 @@ def test_the_tables_are_held(room: str, line: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("heading", TREES)
 def test_imports_go_downward(heading: str) -> None:
-    """No circle: each file can be understood from those below it."""
+    """There are no import cycles, so each file can be understood from those below it."""
     tree = TREES[heading]
     left = {path: {tree.path(dotted) for dotted in tree.imports(path)} - {path} for path in tree.files()}
     while left:
@@ -139,21 +139,21 @@ def test_imports_go_downward(heading: str) -> None:
 
 
 @pytest.mark.parametrize("heading", TREES)
-def test_folders_hold_a_dozen_files(heading: str) -> None:
-    """A folder can be taken in at one look."""
+def test_folder_has_at_most_a_dozen_files(heading: str) -> None:
+    """A folder fits on one screen."""
     counted = Counter(path.parent for path in TREES[heading].files() if path.stem != "__init__")
     assert {folder for folder, count in counted.items() if count > DOZEN} <= {PLUGINS / "modules", PLUGINS / "action"}
 
 
 @pytest.mark.parametrize(("heading", "path"), FILES)
-def test_functions_fit_a_screen(heading: str, path: Path) -> None:
+def test_function_fits_on_a_screen(heading: str, path: Path) -> None:
     """No function is longer than a screen."""
     functions = [node for node in ast.walk(parsed(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno > SCREEN] == [], heading
 
 
-def test_one_file_knows_each_way_to_run() -> None:
-    """AnsibleModule and the action plugin's base are each known in one file."""
+def test_each_way_to_run_is_known_to_one_file() -> None:
+    """AnsibleModule and ActionBase are each used in only one file."""
     knowing = {
         name: [path.relative_to(PLUGINS).as_posix() for path in TREES["Plugins"].files() if name in words(path)]
         for name in ("AnsibleModule", "NormalAction")
@@ -165,7 +165,7 @@ def test_one_file_knows_each_way_to_run() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_modules_are_one_call(name: str) -> None:
+def test_module_is_one_call(name: str) -> None:
     """A module is its documentation and one call."""
     (main,) = [node for node in parsed(PLUGINS / "modules" / f"{name}.py").body if isinstance(node, ast.FunctionDef)]
     assert main.name == "main"
@@ -173,8 +173,8 @@ def test_modules_are_one_call(name: str) -> None:
 
 
 @pytest.mark.parametrize(("heading", "path"), FILES)
-def test_every_file_says_whose_it_is(heading: str, path: Path) -> None:
-    """License, postponed annotations and a docstring."""
+def test_file_has_license_annotations_and_docstring(heading: str, path: Path) -> None:
+    """Each file has a license header, postponed annotations and a docstring."""
     text = path.read_text(encoding="utf-8")
     assert "# Copyright: (c) 2026, the singlestore.flow authors" in text, heading
     assert "# SPDX-License-Identifier: GPL-3.0-or-later" in text

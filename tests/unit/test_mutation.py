@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `make mutation` makes of mutmut's words."""
+"""How `make mutation` reads mutmut's output."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ CHANGE = "- return g(1,\n+ return g(2,\n- x)"
         ("flow_emulator.mapping.values.x__rounded__mutmut_3", "mapping/values.py", "_rounded"),
     ],
 )
-def test_place(name: str, file: str, function: str) -> None:
-    """A mutant is known by its file and function, whatever its number."""
+def test_place_is_file_and_function(name: str, file: str, function: str) -> None:
+    """A mutant is identified by its file and function, not by its number."""
     assert place_of(name) == Place(file, function)
 
 
-def test_change() -> None:
-    """Of a diff the lines that go and come are kept, however they were indented."""
+def test_change_keeps_changed_lines() -> None:
+    """Removed and added lines of a diff are kept, with any indentation."""
     assert change_of(DIFF) == CHANGE
 
 
-def test_list() -> None:
-    """Each entry holds the changes of one place; an entry without a reason is refused."""
+def test_list_needs_reasons() -> None:
+    """Each entry has the changes of one place; an entry without a reason is refused."""
     entry = {"where": "_change/plan.py Plan.diff", "why": "Equivalent.", "changes": [f"{CHANGE}\n", "- a"]}
     place = Place("_change/plan.py", "Plan.diff")
     assert listed([entry]) == {Survivor(place, CHANGE), Survivor(place, "- a")}
@@ -64,8 +64,8 @@ def test_list() -> None:
         listed([{**entry, "why": " "}])
 
 
-def test_the_list_can_be_read() -> None:
-    """Every entry of the list names a file that there is."""
+def test_list_names_existing_files() -> None:
+    """Every entry of the list names an existing file."""
     entries = yaml.safe_load((ROOT / "tests/mutation/survivors.yml").read_text(encoding="utf-8"))
     for survivor in listed(entries):
         assert list(ROOT.glob(f"plugins/module_utils/{survivor.place.file}")) or list(
@@ -77,7 +77,7 @@ MUTANTS = {f"{ENCODE}{number}": "killed" for number in range(18)} | {f"{ENCODE}1
 LOST = Survivor(Place("_change/plan.py", "encode_path"), CHANGE)
 
 
-def test_complaints() -> None:
+def test_complaints_about_survivors_and_score() -> None:
     """A survivor must be listed, a listed one must survive, and nine of ten must be noticed."""
     assert complaints(MUTANTS, {LOST}, {LOST}) == []
     assert "not listed" in complaints(MUTANTS, {LOST}, set())[0]
@@ -89,8 +89,8 @@ def test_complaints() -> None:
     assert complaints({f"{ENCODE}{n}": "killed" if n else "survived" for n in range(10)}, {LOST}, {LOST}) == []
 
 
-def test_statuses_and_table() -> None:
-    """mutmut's lines are read, and counted by room."""
+def test_statuses_are_counted_by_room() -> None:
+    """mutmut's lines are parsed and counted by room."""
     said = "".join(f"    {name}: {status}\n" for name, status in MUTANTS.items())
     assert statuses(f"{said}\nother: line\n") == MUTANTS
     rows = [line.split() for line in table(MUTANTS)]

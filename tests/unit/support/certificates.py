@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates made while the tests run: an authority, and what it vouches for."""
+"""Certificates made during the tests: an authority, and the certificates that it signs."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Identity:
-    """A certificate and its key, each in a file, and both in one."""
+    """A certificate and its key, each in its own file, and both in one."""
 
     cert: Path
     key: Path
     both: Path
 
     def server(self, *, asking: Authority | None = None) -> ssl.SSLContext:
-        """Return what a server speaks TLS with; it may ask for certificates that an authority vouches for."""
+        """Return a server's TLS context; it may require client certificates of an authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.cert, self.key)
         if asking:
@@ -43,7 +43,7 @@ class Identity:
 
 
 class Authority:
-    """Signs certificates; ``file`` is its own, ``folder`` holds the same as OpenSSL looks it up.
+    """Signs certificates; ``file`` is its own, ``folder`` holds it in OpenSSL's layout.
 
     The name is in lower case, as OpenSSL has it where it looks.
     """
@@ -74,7 +74,7 @@ class Authority:
         self.file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
         self.folder = self._place / "hashed"
         self.folder.mkdir()
-        # OpenSSL looks for the first four bytes of the digest of the name without its outer frame.
+        # OpenSSL names the file after the first four bytes of a digest of the name, without the outer DER header.
         digest = hashlib.sha1(self._name.public_bytes()[2:]).digest()
         (self.folder / f"{int.from_bytes(digest[:4], 'little'):08x}.0").write_bytes(self.file.read_bytes())
 
@@ -111,7 +111,7 @@ class Authority:
 
 
 def locked(identity: Identity, password: str) -> Path:
-    """Return a file with an identity's certificate and its key, which a password locks."""
+    """Return a file with an identity's certificate and its password-protected key."""
     key = serialization.load_pem_private_key(identity.key.read_bytes(), None)
     path = identity.key.with_suffix(".locked")
     encryption = serialization.BestAvailableEncryption(password.encode())

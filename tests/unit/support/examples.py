@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Examples for properties: options that are valid, and states that a service may be in."""
+"""Examples for properties: valid options, and possible states of a service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._resources.databa
 from hypothesis import strategies as st
 
 MARK = "S3cr3t"
-"""What every secret of these examples holds, and nothing else does."""
+"""A text that is in every secret of these examples, and nowhere else."""
 
 SAFE = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
 NAMES = st.one_of(
@@ -31,7 +31,7 @@ NAMES = st.one_of(
 
 
 def given(**options: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return options, each of which may be left out as None."""
+    """Return options, any of which may be None."""
     return st.fixed_dictionaries({name: st.none() | values for name, values in options.items()})
 
 
@@ -121,7 +121,7 @@ STATUSES = st.sampled_from(["Expires on 01 Sep 2025 (8 units)", "Licence expired
 
 
 def license_state(status: str, key: str, options: dict[str, Any]) -> Any:
-    """Return a licence as it is read: with no key, the one that is wanted, or another."""
+    """Return a license as it is read: without a key, with the wanted key, or with another one."""
     value = {"none": "", "same": options["license_key"].strip(), "another": "OTHER" + MARK}[key]
     answer = [{"name": "_lic_status", "value": status}, {"name": "_lic_key", "value": value}]
     return license.read(lambda *_segments: answer, license.desired(options))
@@ -129,7 +129,7 @@ def license_state(status: str, key: str, options: dict[str, Any]) -> Any:
 
 @st.composite
 def table_cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, bool]]:
-    """Return valid options of flow_table, and the tables that there are."""
+    """Return valid options of flow_table, and the existing tables."""
     there = draw(st.dictionaries(NAMES, st.booleans(), min_size=1, max_size=8))
     names = st.sampled_from(sorted(there))
     options = {
@@ -148,7 +148,7 @@ def table_cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, bool]]:
 
 
 def listing(there: dict[str, bool]) -> list[dict[str, Any]]:
-    """Return tables as the service lists them."""
+    """Return tables in the form in which the service lists them."""
     return [{"name": name, "selected": selected, "id": name} for name, selected in there.items()]
 
 

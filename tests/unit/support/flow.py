@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service as the API reference has it, small enough to be wrong in no interesting way."""
+"""A minimal service that follows the API reference."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Pairs = dict[str, Any]
 
 
 class Flow:
-    """One instance; ``state`` of each resource is plain data that a test may set and look at."""
+    """One instance; the state of each resource is plain data that a test may set and read."""
 
     def __init__(self) -> None:
         self.connections: dict[str, Pairs | None] = {"conn-src": None, "conn-dst": None}
@@ -32,7 +32,7 @@ class Flow:
         self._lock = threading.Lock()
 
     def configured(self) -> Flow:
-        """Set up as for a running pipeline; return the instance."""
+        """Set up a running pipeline; return the instance."""
         common = {"port": "3306", "uid": "admin", "pwd": "old", "status": "Y"}
         self.connections["conn-src"] = {"host": "db", "type": "rds.mysqlc", "id": "CDCSRC", **common}
         self.connections["conn-dst"] = {"host": "s2", "type": "rds.sstorem", "id": "CDCDST", **common}
@@ -41,7 +41,7 @@ class Flow:
         return self
 
     def __call__(self, received: Received) -> Reply:
-        """Do what is asked; return the reference's answer."""
+        """Carry out a request; return the reference's answer."""
         if not received.path.startswith(BASE + "/"):
             return Reply(http(404))
         segments = [unquote(part) for part in received.path[len(BASE) + 1 :].split("/")]

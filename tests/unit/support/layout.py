@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where things are: the folders of the collection, read and not imported."""
+"""The folders of the collection and the imports of their files, read without importing them."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Tree:
         return sorted(self.root.rglob("*.py"))
 
     def room(self, path: Path) -> str:
-        """Return the room that a file is in: its folder below the root, or below ``module_utils``."""
+        """Return a file's room: its folder below the root, or below ``module_utils``."""
         parts = [part for part in path.relative_to(self.root).with_suffix("").parts if part != "module_utils"]
         return parts[0]
 
     def imports(self, path: Path) -> Iterator[str]:
-        """Yield what a file imports as absolute dotted names, down to the file where it is one of the tree."""
+        """Yield a file's imports as absolute dotted names, down to the file for those in the tree."""
         own = [*self.package.split("."), *path.relative_to(self.root).with_suffix("").parts]
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Import):
@@ -61,7 +61,7 @@ class Tree:
         return f"{origin}.{name}" if found else origin
 
     def path(self, dotted: str) -> Path | None:
-        """Return the file of the tree that a dotted name means, if it means one."""
+        """Return the file of the tree that a dotted name refers to, if any."""
         if not f"{dotted}.".startswith(f"{self.package}."):
             return None
         place = self.root.joinpath(*dotted[len(self.package) + 1 :].split("."))
@@ -72,4 +72,4 @@ TREES = {
     "Plugins": Tree(PLUGINS, "ansible_collections.singlestore.flow.plugins"),
     "Emulator": Tree(EMULATOR, "flow_emulator"),
 }
-"""The trees by the heading that they have in the architecture's page."""
+"""The trees by their heading in docs/ARCHITECTURE.md."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a module in this process, as Ansible would: arguments in, one JSON document out."""
+"""Runs a module in this process like Ansible: arguments in, one JSON document out."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def module(name: str) -> Any:
 
 
 def resource_of(name: str) -> Any:
-    """Return the resource, or the pipeline of resources, that a module carries out."""
+    """Return the resource, or the pipeline of resources, of a module."""
     (resource,) = (value for value in vars(module(name)).values() if hasattr(value, "OPTIONS"))
     return resource
 
 
 def run(name: str, options: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
-    """Run a module with diff on; return its result, ``failed`` filled in. An exception of its own goes through."""
+    """Run a module with diff on; return its result with ``failed`` filled in. Other exceptions pass through."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     if "inject_invocation" in PASS_VARS:
         arguments["_ansible_inject_invocation"] = True

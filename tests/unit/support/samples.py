@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A value for each option of each module that differs from what a task has without it, and what then goes out."""
+"""A value other than the default for each option of each module, and what it sends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .scenarios import KEY
 
 @dataclass(frozen=True)
 class Sample:
-    """A value of an option; ``sends`` is what the service gets for it and does not get otherwise.
+    """A value of an option; ``sends`` is what the service gets only with this value.
 
     It is compared with the task that has ``instead``, or that leaves the option out. ``beside`` are the
     other options that the option goes with.
@@ -28,7 +28,7 @@ class Sample:
 
 
 def pair(name: str, value: str) -> str:
-    """Return a setting as the API reference has it in the body of a connection or a license."""
+    """Return a setting in the form of the API reference, for the body of a connection or a license."""
     return f'{{"name": "{name}", "value": "{value}"}}'
 
 
@@ -110,7 +110,7 @@ MODULES: dict[str, dict[str, Any]] = {
     "flow_schedule": SCHEDULE,
     "flow_table": TABLE,
 }
-"""Of an option that holds options, the samples of those."""
+"""The samples of an option's suboptions."""
 
 TASKS: dict[str, dict[str, Any]] = {
     "flow_connection": {
@@ -127,7 +127,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "flow_schedule": {"type": "manual"},
     "flow_table": {"database": "db", "schema": "shop", "tables": ["customers"]},
 }
-"""What each module's task has besides; the service that is set up has it already."""
+"""The other options of each module's task, which the prepared service already has."""
 
 HOLDERS: dict[tuple[str, str], dict[str, Any]] = {
     ("flow_info", "tables"): {"database": "db", "schema": "shop"},
@@ -138,4 +138,4 @@ HOLDERS: dict[tuple[str, str], dict[str, Any]] = {
     ("flow_pipeline", "tables"): TASKS["flow_table"],
     ("flow_pipeline", "schedule"): TASKS["flow_schedule"],
 }
-"""The same for an option that holds options."""
+"""The same for an option with suboptions."""

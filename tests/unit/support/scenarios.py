@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each module does on a healthy service: together, every operation of the API reference."""
+"""One task per module on a healthy service; together they use every operation of the API reference."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TABLES = {"database": "db", "schema": "shop", "tables": ["customers", "orders"],
 
 @dataclass(frozen=True)
 class Scenario:
-    """One task, and the instance that it meets."""
+    """One task and its instance."""
 
     name: str
     module: str
@@ -74,7 +74,7 @@ SCENARIOS = {
 
 @dataclass(frozen=True)
 class Target:
-    """The nth time (from 0) that a scenario sends a request; ``number`` is its place among all.
+    """The nth time (from 0) that a scenario sends a request; ``number`` is its position among all requests.
 
     ``times`` is how often the scenario sends it altogether to a healthy service.
     """
@@ -87,7 +87,7 @@ class Target:
 
     @property
     def role(self) -> str:
-        """What the request is for: ``read``, ``test``, ``save`` or ``operation``."""
+        """The kind of request: ``read``, ``test``, ``save`` or ``operation``."""
         if self.method == "GET":
             return "read"
         if self.method == "PATCH":
@@ -120,7 +120,7 @@ def targets(scenario: Scenario) -> list[Target]:
 def struck(
     flow: Flow, target: Target, times: int | None, reply: Callable[[Received, Callable[[], Reply]], Reply]
 ) -> Iterator[Server]:
-    """Serve an instance, but for one request from its nth time on, as many times as said (None: for ever)."""
+    """Serve an instance, except for one request: from its nth time on, ``times`` times (None: always)."""
     met = 0
 
     def answer(received: Received) -> Reply:
@@ -136,6 +136,6 @@ def struck(
 
 
 def tries(server: Server, target: Target, *, went_on: bool) -> int:
-    """Return how often the target was tried; a task that went on sends it again later, as planned."""
+    """Return how often the target was tried; a task that continues sends it again later, as planned."""
     planned = target.times - 1 if went_on else target.nth
     return server.lines().count(f"{target.method} {BASE}{target.path}") - planned

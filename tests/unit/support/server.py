@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real HTTP server on raw sockets, so that it can do what no well-kept HTTP server would."""
+"""A real HTTP server on raw sockets, so that it can break the rules of HTTP."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from http.client import parse_headers
 from typing import Any
 
 LONGEST_SILENCE = 20.0
-"""Seconds after which a connection is given up, so that a mistaken test ends too."""
+"""Seconds after which a connection is closed, so that a broken test ends too."""
 
 
 PIECES = 20
-"""In how many pieces a dripping answer comes."""
+"""The number of pieces of a dripping answer."""
 TLS = b"\x16"
-"""What a client that wants TLS says first."""
+"""The first byte of a TLS client."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,17 @@ class Received:
 
 @dataclass(frozen=True)
 class Reply:
-    """Bytes to send, and what becomes of the connection: ``keep``, ``close``, ``reset``, ``hang`` or ``tunnel``."""
+    """Bytes to send, and what to do with the connection: ``keep``, ``close``, ``reset``, ``hang`` or ``tunnel``."""
 
     data: bytes = b""
     end: str = "keep"
     drip: float = 0.0
     deaf: bool = False
-    """Whether the server takes no further connection."""
+    """Whether the server accepts no further connections."""
     bare: bool = False
-    """Whether the bytes go past TLS."""
+    """Whether to send the bytes unencrypted, past TLS."""
     port: int = 0
-    """Where a tunnel leads, on this host."""
+    """The port of a tunnel's target on this host."""
 
 
 def http(status: int, body: bytes = b"", headers: dict[str, str] | None = None, *, reason: str = "Reason") -> bytes:
@@ -75,11 +75,11 @@ def http(status: int, body: bytes = b"", headers: dict[str, str] | None = None, 
 
 
 Greet = Callable[[socket.socket], socket.socket]
-"""What is done with a connection before anything is read from it; it may raise OSError to drop it."""
+"""What to do with a connection before reading from it; it may raise OSError to drop the connection."""
 
 
 def encrypted(context: ssl.SSLContext) -> Greet:
-    """Speak TLS. After a handshake that fails, what still comes is read: unread bytes would reset the connection."""
+    """Start TLS. After a failed handshake, read the rest, because unread bytes would reset the connection."""
 
     def greet(connection: socket.socket) -> socket.socket:
         wrapped = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
@@ -134,7 +134,7 @@ class Server:
             thread.join(LONGEST_SILENCE)
 
     def stop_listening(self) -> None:
-        """Refuse every further connection."""
+        """Refuse all further connections."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -155,7 +155,7 @@ class Server:
             except OSError:
                 return
             connection.settimeout(LONGEST_SILENCE)
-            # What is sent in two parts must not wait for an acknowledgement in between.
+            # An answer in two parts must not wait for an acknowledgment in between.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self.connections += 1
@@ -219,7 +219,7 @@ class Server:
         return reply.end == "keep"
 
     def _tunnel(self, connection: socket.socket, port: int) -> None:
-        """Copy bytes both ways until one side ends; in one thread, since TLS on a socket stands only one."""
+        """Copy bytes in both directions until one side ends; in one thread, since TLS sockets allow only one."""
         with socket.create_connection(("127.0.0.1", port), LONGEST_SILENCE) as beyond:
             others = {connection: beyond, beyond: connection}
             while ready := select.select(list(others), (), (), LONGEST_SILENCE)[0]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ways to spell a secret, and a search for it that knows nothing of how the collection hides one."""
+"""Ways to spell a secret, and a search for it that is independent of the collection's code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _upper_escapes(text: str) -> str:
 
 
 def _html_safe_json(text: str) -> str:
-    """As Gson writes it, which many Java services use."""
+    """The spelling of Gson, which many Java services use."""
     return re.sub("[<>&='\u2028]", lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
 
 
@@ -96,5 +96,5 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def found(secret: str, text: str) -> bool:
-    """Whether a text can be read so that the secret is in it."""
+    """Whether a text contains the secret in any spelling."""
     return any(secret in reading for reading in _readings(text))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends one request with the client alone, and says what became of it."""
+"""Sends one request with the client alone, and returns the outcome."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ALL = (READ, SAVE, OPERATION)
 
 
 def named(request: Request) -> str:
-    """Return what a request is called in a test's name."""
+    """Return the name of a request in a test ID."""
     return "operation" if request.operation else request.method
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer, or the failure in its place; ``slept`` are the seconds between the tries."""
+    """An answer, or the failure in its place; ``slept`` holds the seconds between the tries."""
 
     answer: Any
     slept: list[float]
@@ -52,17 +52,17 @@ class Outcome:
 
     @property
     def text(self) -> str:
-        """All that a failure says."""
+        """The whole text of a failure."""
         return self.error.message + json.dumps(self.error.failure())
 
 
 def settings(url: str, **more: Any) -> Settings:
-    """Return the settings for a service at a URL, with a secret among them."""
+    """Return the settings for a service at a URL, including a secret."""
     return Settings(**{"base_url": base_url(url), "token": TOKEN, "retries": RETRIES, **more})
 
 
 def ask(url: str, request: Request = READ, **more: Any) -> Outcome:
-    """Send a request, without waiting between the tries; a failure must not hold the secret."""
+    """Send a request without waiting between the tries; a failure must not contain the secret."""
     slept: list[float] = []
     try:
         with Client(settings(url, **more), sleep=slept.append) as client:
@@ -74,6 +74,6 @@ def ask(url: str, request: Request = READ, **more: Any) -> Outcome:
 
 
 def answering(body: bytes = b'{"success": true}', status: int = 200, **headers: str) -> Callable[[Received], Reply]:
-    """Return a service that gives one answer to all."""
+    """Return a service that gives every request the same answer."""
     answer = http(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
     return lambda _received: Reply(answer)

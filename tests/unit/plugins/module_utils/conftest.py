@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every test of the shared code checks on the side."""
+"""Checks on every test of the shared code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOLE = re.compile(r"\bNone\b(?! in sys.modules)")
 
 @pytest.fixture(autouse=True)
 def _messages_are_sentences(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every message of a failure ends as a sentence does, and shows no value that is not there."""
+    """Check that every failure message ends like a sentence and shows no missing value."""
     said: list[Any] = []
     made = FlowError.__init__
 

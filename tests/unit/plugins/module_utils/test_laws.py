@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The laws that every resource keeps, as properties."""
+"""Properties that hold for every resource."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Case = tuple[Any, Any, Any]
 
 
 def planned(case: Case) -> Any:
-    """Return the plan of a case; one that is refused proves nothing."""
+    """Return the plan of a case; skip a case that is refused."""
     resource, desired, current = case
     try:
         return resource.plan(desired, current)
@@ -47,7 +47,7 @@ def planned(case: Case) -> Any:
 
 @given(cases())
 def test_applying_a_plan_leaves_nothing_to_do(case: Case) -> None:
-    """The plan from the state that a plan leads to is empty, operations aside."""
+    """After a plan is applied, the next plan is empty, except for operations."""
     resource, desired, _current = case
     plan = planned(case)
     if resource is extract:
@@ -59,8 +59,8 @@ def test_applying_a_plan_leaves_nothing_to_do(case: Case) -> None:
 
 
 @given(connection_options(), CONNECTION_STATES)
-def test_always_saves_always(options: dict[str, Any], current: Any) -> None:
-    """The exception: update_password always sends, whatever is saved."""
+def test_update_password_always_saves(options: dict[str, Any], current: Any) -> None:
+    """With update_password always, a save is sent for any saved state."""
     desired = connection.desired({**options, "update_password": "always"})
     plan = connection.plan(desired, current)
     assert len(plan.requests) == 1
@@ -69,7 +69,7 @@ def test_always_saves_always(options: dict[str, Any], current: Any) -> None:
 
 @given(cases())
 def test_nothing_secret_is_shown(case: Case) -> None:
-    """Neither side of the diff, nor the result, holds a password, a key or a URL's password."""
+    """Neither side of the diff nor the result contains a password, a key or a password in a URL."""
     resource, desired, _current = case
     plan = planned(case)
     shown = [plan.diff(), resource.result(desired, plan, plan.after, []), resource.remarks(desired, plan.before)]
@@ -78,7 +78,7 @@ def test_nothing_secret_is_shown(case: Case) -> None:
 
 @given(cases())
 def test_before_is_what_was_read(case: Case) -> None:
-    """Planning changes nothing in place, and before is the state as modules show it."""
+    """Planning does not modify the current state, and before is that state in the form modules return."""
     resource, desired, current = case
     kept = repr(current)
     plan = planned(case)
@@ -90,8 +90,8 @@ def test_before_is_what_was_read(case: Case) -> None:
 
 
 @given(cases())
-def test_changed_is_having_requests(case: Case) -> None:
-    """Changed, a difference in the diff and requests are one and the same, but for a password alone."""
+def test_changed_means_having_requests(case: Case) -> None:
+    """A plan is changed if it has requests and its diff differs; only a lone password has no diff."""
     resource = case[0]
     plan = planned(case)
     assert plan.changed == bool(plan.requests)
@@ -103,8 +103,8 @@ def test_changed_is_having_requests(case: Case) -> None:
 
 
 @given(cases())
-def test_what_was_planned_is_converged(case: Case) -> None:
-    """The state that a plan leads to has nothing unmet; one that ignored a visible write has."""
+def test_planned_state_is_converged(case: Case) -> None:
+    """The planned state has nothing unmet; a state that ignores a visible write has."""
     resource, desired, current = case
     plan = planned(case)
     assert resource.unmet(desired, plan, plan.after) == {}
@@ -114,7 +114,7 @@ def test_what_was_planned_is_converged(case: Case) -> None:
 
 @given(cases())
 def test_one_request_for_one_resource(case: Case) -> None:
-    """All that differs goes in one request; tables need one each."""
+    """All differences go in one request; tables need one each."""
     resource = case[0]
     plan = planned(case)
     if resource is not tables:
@@ -126,8 +126,8 @@ def test_one_request_for_one_resource(case: Case) -> None:
 
 
 @given(cases())
-def test_requests_are_the_references(case: Case) -> None:
-    """Every request is one of the reference's, with a body of its shape."""
+def test_requests_match_the_reference(case: Case) -> None:
+    """Every request is in the reference, with a body of the documented shape."""
     resource, _desired, _current = case
     plan = planned(case)
     for request in (*plan.tests, *plan.requests):
@@ -148,8 +148,8 @@ def test_requests_are_the_references(case: Case) -> None:
 
 
 @given(connection_options(), TEXTS)
-def test_none_is_not_managed_and_empty_is_empty(options: dict[str, Any], saved: str) -> None:
-    """A database left out stays as it is; an empty one is removed."""
+def test_none_is_unmanaged_and_empty_is_empty(options: dict[str, Any], saved: str) -> None:
+    """An omitted database stays as it is; an empty one is removed."""
     left_out = connection.desired({**options, "database": None})
     empty = connection.desired({**options, "database": ""})
     current = {**dict.fromkeys(connection.NAMES), **left_out.settings, "database": saved, "status": "Y"}
@@ -161,8 +161,8 @@ def test_none_is_not_managed_and_empty_is_empty(options: dict[str, Any], saved: 
 
 
 @given(schedule_options())
-def test_offset_left_out_is_not_managed(options: dict[str, Any]) -> None:
-    """An offset that is not given is neither sent nor compared."""
+def test_omitted_offset_is_unmanaged(options: dict[str, Any]) -> None:
+    """An omitted offset is neither sent nor compared."""
     desired = schedule.desired({**options, "offset": None})
     plan = schedule.plan(desired, None)
     assert "offset" not in plan.requests[0].body
@@ -172,16 +172,16 @@ def test_offset_left_out_is_not_managed(options: dict[str, Any]) -> None:
 
 
 @given(st.booleans(), schedule_options())
-def test_run_state_is_no_difference(running: bool, options: dict[str, Any]) -> None:
-    """Whether the scheduler is on is shown and never counted."""
+def test_run_state_is_not_compared(running: bool, options: dict[str, Any]) -> None:
+    """Whether the scheduler is on is shown but never compared."""
     desired = schedule.desired(options)
     after = schedule.plan(desired, None).after
     assert schedule.plan(desired, {**after, "is_scheduled": running}).requests == ()
 
 
 @given(table_cases())
-def test_selection(case: tuple[dict[str, Any], dict[str, bool]]) -> None:
-    """Exclusive ends in exactly the wanted set; otherwise the rest stays as it was."""
+def test_selection_is_exclusive_or_additive(case: tuple[dict[str, Any], dict[str, bool]]) -> None:
+    """With exclusive, exactly the wanted tables end up selected; otherwise the rest stays as it is."""
     options, there = case
     desired = tables.desired(options)
     plan = tables.plan(desired, tables.read(lambda *_segments: listing(there), desired))
@@ -198,8 +198,8 @@ def test_selection(case: tuple[dict[str, Any], dict[str, bool]]) -> None:
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda text: text.isprintable()), min_size=1, max_size=4))
-def test_each_segment_is_encoded_on_its_own(names: list[str]) -> None:
-    """Decoding the segments of a path gives the names back, dots and slashes too."""
+def test_path_segments_decode_to_the_names(names: list[str]) -> None:
+    """Decoding the segments of a path returns the names, including dots and slashes."""
     path = encode_path(tuple(names))
     assert [unquote(part) for part in path.split("/")[1:]] == names
     assert not {".", ".."} & set(path.split("/"))
@@ -263,7 +263,7 @@ RESOURCES = {
 
 
 def run_through(resource: Any, desired: Any, answer: Any) -> None:
-    """Do with an answer all that is done with one."""
+    """Process an answer in every way that the code does."""
     state = resource.read(lambda *_segments: answer, desired)
     plan = resource.plan(desired, state)
     resource.unmet(desired, plan, plan.after)
@@ -272,8 +272,8 @@ def run_through(resource: Any, desired: Any, answer: Any) -> None:
 
 
 @given(NEARLY)
-def test_any_answer_is_read_or_is_an_error_of_ours(answer: Any) -> None:
-    """Whatever JSON the service answers, there is a result or one of our failures, with a sentence."""
+def test_any_answer_is_read_or_is_an_error(answer: Any) -> None:
+    """Any JSON answer gives a result or a failure of the collection with a message."""
     for resource, options in RESOURCES.items():
         try:
             run_through(resource, resource.desired(options), answer)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of modules share."""
+"""Fixtures for the tests of modules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._http import clie
 
 @pytest.fixture
 def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the list of seconds that the client wanted to sleep, and did not."""
+    """Return the list of seconds that the client would have slept."""
     slept: list[float] = []
     monkeypatch.setitem(client.Client.__init__.__kwdefaults__, "sleep", slept.append)
     return slept

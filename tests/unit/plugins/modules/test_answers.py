@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that a service may well give: nothing saved in all its spellings, and what is not quite the reference's."""
+"""Answers that a service may give: nothing saved in every spelling, and deviations from the reference."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ NOT_IN_PAIRS = [name for name in NOTHING if name not in ("no known name", "null 
         *(("schedule", "/config-sched", nothing) for nothing in NOT_IN_PAIRS),
     ],
 )
-def test_nothing_saved(name: str, path: str, nothing: str) -> None:
-    """However a service says that nothing is saved, everything is saved, and found again afterwards."""
+def test_nothing_saved_in_every_spelling(name: str, path: str, nothing: str) -> None:
+    """For every way to say that nothing is saved, a task saves everything, and a second one finds it."""
     scenario = SCENARIOS[name]
     with struck(scenario.flow(), first_read(path), 1, lambda _received, _honest: Reply(NOTHING[nothing])) as server:
         result = scenario.run(server.url)
@@ -63,8 +63,8 @@ def test_nothing_saved(name: str, path: str, nothing: str) -> None:
 
 
 @pytest.mark.parametrize("nothing", [name for name in NOTHING if name != "404"])
-def test_no_licence_yet(nothing: str) -> None:
-    """An instance without a licence takes a key; only 404 says that there is no licence to manage."""
+def test_instance_without_license_takes_a_key(nothing: str) -> None:
+    """An instance without a license takes a key; only 404 means that it has no license to manage."""
     scenario = SCENARIOS["license"]
     target = first_read("/config-var/licence")
     with struck(scenario.flow(), target, 1, lambda _received, _honest: Reply(NOTHING[nothing])) as server:
@@ -73,8 +73,8 @@ def test_no_licence_yet(nothing: str) -> None:
     assert result["changed"]
 
 
-def test_no_licence_to_manage() -> None:
-    """The hosted service has no licence endpoint: an answer for flow_info, a plain failure for flow_license."""
+def test_missing_license_endpoint() -> None:
+    """Without a license endpoint, as on the hosted service, flow_info succeeds and flow_license fails."""
     target = first_read("/config-var/licence")
     with struck(Flow().configured(), target, None, lambda _received, _honest: Reply(NOTHING["404"])) as server:
         failed = SCENARIOS["license"].run(server.url)
@@ -88,8 +88,8 @@ def test_no_licence_to_manage() -> None:
 
 
 @pytest.mark.parametrize("nothing", NOTHING)
-def test_extract_without_a_connection(nothing: str) -> None:
-    """The preflight stops before anything is sent that starts something."""
+def test_extract_fails_without_a_connection(nothing: str) -> None:
+    """The preflight fails before an operation is sent."""
     scenario = SCENARIOS["extract"]
     with struck(
         scenario.flow(), first_read("/conn-dst"), None, lambda _received, _honest: Reply(NOTHING[nothing])
@@ -101,8 +101,8 @@ def test_extract_without_a_connection(nothing: str) -> None:
 
 
 @pytest.mark.parametrize("nothing", NOT_IN_PAIRS)
-def test_no_tables(nothing: str) -> None:
-    """A table list that is not there, or empty, suits no name."""
+def test_unknown_table_fails_without_tables(nothing: str) -> None:
+    """No name matches a missing or empty table list."""
     scenario = SCENARIOS["tables"]
     target = first_read("/list-db/db/shop")
     with struck(scenario.flow(), target, None, lambda _received, _honest: Reply(NOTHING[nothing])) as server:
@@ -114,8 +114,8 @@ def test_no_tables(nothing: str) -> None:
     assert {received.method for received in server.received} == {"GET"}
 
 
-def test_tables_without_a_source() -> None:
-    """Named tables are predicted and patterns announced; outside of check mode the task fails."""
+def test_tables_are_predicted_without_a_source() -> None:
+    """In check mode, names are predicted and patterns give a warning; otherwise the task fails."""
     options = {**TABLES, "tables": ["customers", "o*"]}
     flow = Flow()
     refuse = http(500, b'{"message": "no source"}')
@@ -146,8 +146,8 @@ ODD_CONNECTIONS: dict[str, tuple[list[dict[str, Any]], str | None]] = {
 
 
 @pytest.mark.parametrize(("odd", "wrong"), ODD_CONNECTIONS.values(), ids=ODD_CONNECTIONS)
-def test_odd_connection(odd: list[dict[str, Any]], wrong: str | None) -> None:
-    """What can be meant is read; what cannot is named, and nothing is written."""
+def test_odd_connection_is_read_or_named(odd: list[dict[str, Any]], wrong: str | None) -> None:
+    """A readable connection is used; an unreadable one is named, and nothing is written."""
     names = {item["name"] for item in odd if item}
     saved = {"host": SOURCE["host"], "port": "3306", "uid": "admin", "type": SOURCE["type"], "status": "Y"}
     answer = [{"name": name, "value": value} for name, value in saved.items() if name not in names] + odd
@@ -176,8 +176,8 @@ ODD_TABLES: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("odd", "wrong"), ODD_TABLES.values(), ids=ODD_TABLES)
-def test_odd_tables(odd: Any, wrong: str) -> None:
-    """A table list that cannot be meant is named, and nothing is written."""
+def test_odd_table_list_is_named(odd: Any, wrong: str) -> None:
+    """An unreadable table list is named, and nothing is written."""
     with Server(lambda _received: Reply(http(200, json.dumps(odd).encode()))) as server:
         result = run("flow_table", {"api_url": server.url, **TABLES})
     assert result["failure"]["kind"] == "response"
@@ -197,8 +197,8 @@ ODD_SCHEDULES = [
 
 
 @pytest.mark.parametrize("odd", ODD_SCHEDULES, ids=str)
-def test_odd_schedule(odd: Any) -> None:
-    """A schedule that cannot be meant is a failure to read, before anything is written."""
+def test_odd_schedule_fails_before_any_write(odd: Any) -> None:
+    """An unreadable schedule is a failure before anything is written."""
     with Server(lambda _received: Reply(http(200, json.dumps(odd).encode()))) as server:
         result = run("flow_schedule", {"api_url": server.url, "type": "manual"})
     assert result["failure"]["kind"] == "response"
@@ -208,8 +208,8 @@ def test_odd_schedule(odd: Any) -> None:
 @pytest.mark.parametrize(
     "said", [{"type": "monthly", "duration": "x"}, {"type": "Periodic ", "duration": "9" * 5000 + "m"}]
 )
-def test_unknown_schedule_is_shown(said: dict[str, Any]) -> None:
-    """What is not understood is shown as it is, and can be replaced."""
+def test_unknown_schedule_is_shown_and_replaced(said: dict[str, Any]) -> None:
+    """An unknown schedule is shown as it is and can be replaced."""
     flow = Flow().configured()
     flow.schedule = said
     with Server(flow) as server:
@@ -233,8 +233,8 @@ LICENCES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), LICENCES.items(), ids=LICENCES)
-def test_licence_text(text: str, expected: tuple[bool, str | None, int | None]) -> None:
-    """Known texts are parsed; of others the words are kept."""
+def test_license_status_is_parsed(text: str, expected: tuple[bool, str | None, int | None]) -> None:
+    """Known texts are parsed; others are kept as they are."""
     flow = Flow()
     flow.licence = {"_lic_status": text, "_lic_key": KEY, "_lic_prod": "IDB-PRODUCT"}
     with Server(flow) as server:
@@ -268,8 +268,8 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("answer", "messages"), REFUSALS.values(), ids=REFUSALS)
 @pytest.mark.parametrize(("name", "path"), [("source", "/conn-src/test"), ("extract", "/ops/extract/full")])
-def test_refusal(name: str, path: str, answer: dict[str, Any], messages: list[str]) -> None:
-    """All that the service says is shown; nothing is saved after a failed test."""
+def test_refusal_shows_all_messages(name: str, path: str, answer: dict[str, Any], messages: list[str]) -> None:
+    """All messages of the service are shown; nothing is saved after a failed test."""
     scenario = SCENARIOS[name]
     target = Target(method="POST", path=path, nth=0, number=0, times=1)
     said = http(200, json.dumps(answer).encode())

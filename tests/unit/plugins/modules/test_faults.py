@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A service that misbehaves: every request that a module sends, met by every fault."""
+"""A misbehaving service: every request of a module meets every fault."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Behave = Callable[[Received, Honest], Reply]
 
 @dataclass(frozen=True)
 class Expected:
-    """How a task ends: ``kind`` of its failure (None: well), status, and how often the request is sent."""
+    """How a task ends: the ``kind`` of its failure (None: success), its status, and how often the request is sent."""
 
     kind: str | None
     status: int | None
@@ -51,7 +51,7 @@ WELL_AT_ONCE = Expected(None, None, 1)
 
 @dataclass(frozen=True)
 class Fault:
-    """What the service does instead, how often (None: for ever), and what is then expected, by role."""
+    """What the service does instead, how often (None: always), and the expected outcome by role."""
 
     name: str
     behave: Behave
@@ -61,12 +61,12 @@ class Fault:
 
 
 def raw(data: bytes, end: str = "keep", drip: float = 0.0) -> Behave:
-    """Answer with these bytes instead of doing what is asked."""
+    """Answer with these bytes and do nothing."""
     return lambda _received, _honest: Reply(data, end, drip)
 
 
 def done_then(end: str) -> Behave:
-    """Do what is asked, and lose the answer."""
+    """Carry out the request and lose the answer."""
 
     def behave(_received: Received, honest: Honest) -> Reply:
         honest()
@@ -76,12 +76,12 @@ def done_then(end: str) -> Behave:
 
 
 def dripping(_received: Received, honest: Honest) -> Reply:
-    """Answer a few bytes at a time, each well within the time allowed."""
+    """Answer a few bytes at a time, each well within the timeout."""
     return Reply(honest().data, drip=0.001)
 
 
 def padded(_received: Received, honest: Honest) -> Reply:
-    """Answer with 10 MB, nearly all of it white space or a setting that nobody knows."""
+    """Answer with 10 MB, mostly white space or an unknown setting."""
     data = honest().data.partition(b"\r\n\r\n")[2]
     filler = b'{"name": "more", "value": "' + b"x" * 10_000_000 + b'"}'
     if data.startswith(b"[{") and b'"value"' in data:
@@ -90,7 +90,7 @@ def padded(_received: Received, honest: Honest) -> Reply:
 
 
 def embellished(_received: Received, honest: Honest) -> Reply:
-    """Answer with names, keys and headers that nobody knows, and say everything twice."""
+    """Answer with unknown names, keys and headers, and repeat everything."""
     answer = json.loads(honest().data.partition(b"\r\n\r\n")[2] or b"null")
     if isinstance(answer, dict):
         answer = {**answer, "unknown": {"deep": [1, None, {}]}}
@@ -108,12 +108,12 @@ def numeric_port(_received: Received, honest: Honest) -> Reply:
 
 
 def always(kind: str | None, status: int | None, sends: int = 1, **others: Expected) -> dict[str, Expected]:
-    """Expect the same of every role, but for the others."""
+    """Expect the same of every role, except for ``others``."""
     return {**dict.fromkeys(ROLES, Expected(kind, status, sends)), **others}
 
 
 def unread(*, saved: Expected, operation: Expected = Expected("unknown_outcome", 200, 1)) -> dict[str, Expected]:
-    """Expect reads, tests and operations to fail on an answer that cannot be read, and this of saves."""
+    """Expect reads, tests and operations to fail on an unreadable answer, and this outcome of saves."""
     return always("response", 200, save=saved, operation=operation)
 
 
@@ -205,14 +205,14 @@ FAULTS = (
 
 
 def assert_truthful(result: dict[str, Any], target: Target, expected: Expected, where: str) -> None:
-    """Check that a failure has the contract's shape, and says what was asked and what to do."""
+    """Check that a failure has the documented shape, names the request and says what to do."""
     if expected.kind is None:
         assert not result["failed"], f"{where}: {result.get('msg')}"
         return
     assert result["failed"], f"{where}: ended well"
     failure = result["failure"]
     method = "GET" if expected.kind == "refused" else target.method
-    # An answer of the wrong shape is told by what is in it, not by its status.
+    # An answer of the wrong shape is recognized by its content, not by its status.
     statuses = (expected.status, None) if expected.kind in ("response", "unknown_outcome") else (expected.status,)
     assert set(failure) == FAILURE, where
     assert failure["kind"] == expected.kind, f"{where}: {failure} {result['msg']}"
@@ -226,7 +226,7 @@ def assert_truthful(result: dict[str, Any], target: Target, expected: Expected, 
 
 
 def of_licence(expected: Expected) -> Expected:
-    """Account for what is special about it: a key that the service takes for invalid reads back like none."""
+    """Adjust for the license: a key that the service considers invalid reads back like no key."""
     if expected.kind == "not_converged":
         return replace(expected, kind="refused", status=200)
     certain = expected.kind in (None, "auth") or expected.status in (400, 429, 500, 503)
@@ -234,7 +234,7 @@ def of_licence(expected: Expected) -> Expected:
 
 
 def meet(fault: Fault, scenario: Scenario, target: Target) -> tuple[Server, dict[str, Any]]:
-    """Run a task under a fault; again with more time, if on a busy machine an honest answer came too late."""
+    """Run a task under a fault; repeat it with more time if a real answer came too late on a busy machine."""
     for patience in (1, 10, 100):
         with struck(scenario.flow(), target, fault.times, fault.behave) as server:
             result = scenario.run(server.url, api_timeout=fault.api_timeout * patience)
@@ -244,11 +244,11 @@ def meet(fault: Fault, scenario: Scenario, target: Target) -> tuple[Server, dict
 
 
 FIRST_OF_THEIR_KIND = list({str(fault.expected): fault.name for fault in reversed(FAULTS)}.values())
-"""One fault for each way in which tasks end."""
+"""One fault for each way in which a task may end."""
 
 
 def meetings() -> Iterator[Any]:
-    """Yield every scenario with every fault; a pipeline, which sends what the others send, takes the longest."""
+    """Yield every scenario with every fault; the pipeline sends what the others send and takes the longest."""
     for scenario, fault in itertools.product(SCENARIOS.values(), FAULTS):
         left = scenario.name == "pipeline" and fault.name not in FIRST_OF_THEIR_KIND
         marks = [pytest.mark.exhaustive] if left else []
@@ -256,8 +256,8 @@ def meetings() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("scenario", "fault"), list(meetings()))
-def test_fault(scenario: Scenario, fault: Fault, sleeps: list[float]) -> None:
-    """Each request of the task meets the fault in turn; the others are answered as they should be."""
+def test_each_request_meets_each_fault(scenario: Scenario, fault: Fault, sleeps: list[float]) -> None:
+    """Each request of the task meets the fault in turn; the others get normal answers."""
     for target in targets(scenario):
         expected = fault.expected[target.role]
         if target.path == "/config-var/licence" and target.role == "save":
@@ -269,7 +269,7 @@ def test_fault(scenario: Scenario, fault: Fault, sleeps: list[float]) -> None:
 
 
 def deaf_after(flow: Flow, answers: int) -> Callable[[Received], Reply]:
-    """Return a service that answers so many requests, and with the last one closes its door."""
+    """Return a service that answers this many requests and then refuses connections."""
     numbers = itertools.count(1)
 
     def answer(received: Received) -> Reply:
@@ -282,8 +282,8 @@ def deaf_after(flow: Flow, answers: int) -> Callable[[Received], Reply]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
-def test_refused_connection(scenario: Scenario, sleeps: list[float]) -> None:
-    """From each request on, nobody listens any more: all are tried again, since none can have been received."""
+def test_refused_connection_is_retried(scenario: Scenario, sleeps: list[float]) -> None:
+    """From each request on, nothing listens: every request is retried, since none can have been received."""
     for target in targets(scenario):
         sleeps.clear()
         with Server(deaf_after(scenario.flow(), target.number)) as server:
@@ -293,14 +293,14 @@ def test_refused_connection(scenario: Scenario, sleeps: list[float]) -> None:
         where = f"{target} refused"
         assert_truthful(result, target, Expected("unreachable", None, 0), where)
         assert len(server.received) == target.number, where
-        # Of several tables each one is tried.
+        # With several tables, each one is tried.
         assert sleeps == [0.5, 1.0] * max(1, len(sleeps) // RETRIES), where
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
-def test_redirect_to_another_host(scenario: Scenario, status: int) -> None:
-    """Nothing at all is sent to where a redirect leads."""
+def test_redirect_is_not_followed(scenario: Scenario, status: int) -> None:
+    """Nothing is sent to the target of a redirect."""
     with Server(lambda _received: Reply(http(200, b"[]"))) as elsewhere:
         redirect = http(status, headers={"Location": f"{elsewhere.url}/ingest/api/ingest/conn-src"})
         for target in targets(scenario):

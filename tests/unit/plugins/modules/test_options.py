@@ -42,18 +42,18 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("extract", "auto"): {"destination": HOLDERS["flow_pipeline", "destination"]},
     ("extract", "never"): {"destination": HOLDERS["flow_pipeline", "destination"]},
 }
-"""What choices go with."""
+"""Options that choices need."""
 REFUSED = {("flow_pipeline", "destination", name) for name in ("jdbc_driver", "jdbc_url")}
-"""Options that are there to be refused."""
+"""Options that exist only to be refused."""
 
 NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
 
 
-# What is there
+# Options and samples
 
 
 def leaves(spec: Mapping[str, Any], *path: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield every option that holds no options."""
+    """Yield every option without suboptions."""
     for name, details in spec.items():
         if "options" in details:
             yield from leaves(details["options"], *path, name)
@@ -80,11 +80,11 @@ def paths(found: Iterable[Path]) -> Any:
     return pytest.mark.parametrize("path", [pytest.param(path, id=".".join(path)) for path in found])
 
 
-# What is observed
+# Observations
 
 
 def set_up() -> Flow:
-    """Return an instance that has what the tasks ask for, and one table more."""
+    """Return an instance in the state that the tasks ask for, with one more table."""
     flow = Flow().configured()
     flow.licence["_lic_key"] = KEY
     for place in (("db", "shop"), ("warehouse", "shop"), ("db", "archive")):
@@ -93,7 +93,7 @@ def set_up() -> Flow:
 
 
 def lapsed() -> Flow:
-    """Return an instance whose connections work no more, and whose license is no longer valid."""
+    """Return an instance whose connections no longer work and whose license is no longer valid."""
     flow = set_up()
     for connection in flow.connections.values():
         assert connection
@@ -103,7 +103,7 @@ def lapsed() -> Flow:
 
 
 def busy() -> Callable[[Received], Reply]:
-    """Return a service that asks to be tried again twice."""
+    """Return a service that asks twice for another try."""
     flow, numbers = set_up(), count(1)
     return lambda received: Reply(http(503)) if next(numbers) <= 2 else flow(received)
 
@@ -115,19 +115,19 @@ SITUATIONS: tuple[tuple[Callable[[], Callable[[Received], Reply]], bool], ...] =
     (set_up, True),
     (busy, False),
 )
-"""Services, and whether the task runs in check mode."""
+"""Services, each with whether the task runs in check mode."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What went out, how it was sent, and what came of it."""
+    """The requests, how they were sent, and the result."""
 
     went: list[str]
     how: list[str]
     result: dict[str, Any]
 
     def sent(self, text: str) -> bool:
-        """Whether a text went out, or says how."""
+        """Whether a text is in the requests or in how they were sent."""
         return any(text in line for line in self.went + self.how)
 
     @property
@@ -137,7 +137,7 @@ class Seen:
 
 
 class Context:
-    """Stands in for what TLS is spoken with; notes what it is given."""
+    """A stand-in for the TLS context that records its arguments."""
 
     def __init__(self, how: set[str], cert_reqs: ssl.VerifyMode) -> None:
         self._how = how
@@ -145,15 +145,15 @@ class Context:
         how.add(f"cert_reqs={cert_reqs.name}")
 
     def load_verify_locations(self, cafile: str) -> None:
-        """Note what is trusted."""
+        """Record the trusted authorities."""
         self._how.add(f"ca_certs={cafile!r}")
 
     def load_default_certs(self) -> None:
-        """Note that the system's certificates are trusted."""
+        """Record that the system's certificates are trusted."""
         self._how.add("ca_certs=the system's")
 
     def load_cert_chain(self, cert_file: str, key_file: str | None, **_more: Any) -> None:
-        """Note what the client shows of itself."""
+        """Record the client certificate."""
         self._how.update((f"cert_file={cert_file!r}", f"key_file={key_file!r}"))
 
 
@@ -165,7 +165,7 @@ def observed(
     check: bool = False,
     environment: Mapping[str, str] = NO_ENVIRONMENT,
 ) -> Seen:
-    """Run a task; ``{url}`` in what it is given is where the service is.
+    """Run a task; ``{url}`` in its options stands for the service's URL.
 
     The URL says https, so that the settings of TLS count; what then goes out is plain.
     """
@@ -197,7 +197,7 @@ def observed(
 
 
 def task(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a task's options, with what is given where the path leads; None leaves an option out."""
+    """Return a task's options with a value at the path; None leaves an option out."""
     module, *inside, _name = path
     for holder in inside:
         inner = {name: value for name, value in {**HOLDERS[module, holder], **given}.items() if value is not None}
@@ -206,7 +206,7 @@ def task(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def everywhere(path: Path, given: Mapping[str, Any], environment: Mapping[str, str] = NO_ENVIRONMENT) -> Iterator[Seen]:
-    """Yield what is observed in each situation."""
+    """Yield the observation in each situation."""
     for service, check in SITUATIONS:
         yield observed(path[0], task(path, given), service(), check=check, environment=environment)
 
@@ -215,14 +215,14 @@ def everywhere(path: Path, given: Mapping[str, Any], environment: Mapping[str, s
 
 
 def test_every_option_has_a_sample() -> None:
-    """No option is forgotten, and none outlives its option."""
+    """Every option has a sample, and every sample has its option."""
     assert set(SAMPLES) == set(OPTIONS) - REFUSED
     assert set(samples.API) == set(API_OPTIONS)
 
 
 @paths({**SAMPLES, **API})
 def test_option_has_an_effect(path: Path) -> None:
-    """A value other than the default goes where it belongs, or changes what is decided."""
+    """A value other than the default is sent to the right place or changes a decision."""
     sample, name = {**SAMPLES, **API}[path], path[-1]
     with_it = everywhere(path, {**sample.beside, name: sample.value})
     without = everywhere(path, {**sample.beside, name: sample.instead})
@@ -239,8 +239,8 @@ def test_option_has_an_effect(path: Path) -> None:
 
 
 @paths(sorted(REFUSED))
-def test_option_is_refused(path: Path) -> None:
-    """By name, before anything is sent."""
+def test_bad_option_is_refused(path: Path) -> None:
+    """The message names the option, and nothing is sent."""
     seen = observed(path[0], task(path, {path[-1]: "x"}), set_up())
     assert seen.invalid
     assert path[-1] in seen.result["msg"]
@@ -248,8 +248,8 @@ def test_option_is_refused(path: Path) -> None:
 
 
 @paths(path for path, details in OPTIONS.items() if "choices" in details)
-def test_choices_differ(path: Path) -> None:
-    """No two choices come to the same."""
+def test_choices_have_different_effects(path: Path) -> None:
+    """No two choices have the same effect."""
     choices, name = OPTIONS[path]["choices"], path[-1]
     as_list = OPTIONS[path]["type"] == "list"
     given = [{name: [choice] if as_list else choice, **BESIDE.get((name, choice), {})} for choice in choices]
@@ -258,8 +258,8 @@ def test_choices_differ(path: Path) -> None:
 
 
 @paths(path for path, details in OPTIONS.items() if "aliases" in details)
-def test_alias_is_its_option(path: Path) -> None:
-    """What is sent and decided is the same under each name."""
+def test_alias_has_the_same_effect(path: Path) -> None:
+    """Each alias sends and decides the same as its option."""
     sample, name = SAMPLES.get(path, Sample("x")), path[-1]
     for alias in OPTIONS[path]["aliases"]:
         by_alias = everywhere(path, {**sample.beside, name: None, alias: sample.value})
@@ -268,8 +268,8 @@ def test_alias_is_its_option(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", API_OPTIONS)
-def test_environment_variable_is_its_option(name: str) -> None:
-    """What is sent and decided is the same from the environment, over which the option wins."""
+def test_environment_variable_has_the_same_effect(name: str) -> None:
+    """The environment variable sends and decides the same as its option, and the option wins."""
     sample, path = samples.API[name], ("flow_info", name)
     environment = {f"SINGLESTORE_FLOW_{name.upper()}": str(sample.value)}
     by_option = [*everywhere(path, {**sample.beside, name: sample.value})]

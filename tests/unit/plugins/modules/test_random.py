@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any bytes whatever as an answer give a result or a failure of ours, in every module."""
+"""Any bytes as an answer give a result or a failure of the collection, in every module."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ RAW = ANSWERS | MANGLED | st.binary(max_size=80) | st.binary(max_size=40).map(b"
 
 
 def assert_ours(result: dict[str, Any]) -> None:
-    """Check that a module ended as the contract has it."""
+    """Check that a module ended in a documented way."""
     if result["failed"]:
         assert result["failure"]["kind"] in KINDS
         assert isinstance(result["msg"], str)
@@ -78,8 +78,8 @@ def known(name: str) -> list[Target]:
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "pipeline"])
 @given(data=st.data(), raw=RAW)
-def test_any_bytes(name: str, data: st.DataObject, raw: bytes) -> None:
-    """One request is answered with any bytes; what the module says is well-formed and true to the contract."""
+def test_any_bytes_give_a_result_or_a_failure(name: str, data: st.DataObject, raw: bytes) -> None:
+    """One request is answered with any bytes; the module's result is well-formed."""
     scenario = SCENARIOS[name]
     target = data.draw(st.sampled_from(known(name)))
     with struck(scenario.flow(), target, None, lambda _received, _honest: Reply(raw, "close")) as server:
@@ -90,8 +90,8 @@ def test_any_bytes(name: str, data: st.DataObject, raw: bytes) -> None:
 
 
 @given(raw=RAW, nth=st.integers(0, 20))
-def test_any_bytes_in_a_pipeline(raw: bytes, nth: int) -> None:
-    """The same in the middle of a whole pipeline: the first failure ends it, and its steps say so."""
+def test_any_bytes_end_a_pipeline_with_a_report(raw: bytes, nth: int) -> None:
+    """The same holds in the middle of a pipeline: the first failure ends it, and its steps say so."""
     scenario = SCENARIOS["pipeline"]
     target = known("pipeline")[nth % len(known("pipeline"))]
     with struck(scenario.flow(), target, None, lambda _received, _honest: Reply(raw, "close")) as server:
@@ -102,8 +102,8 @@ def test_any_bytes_in_a_pipeline(raw: bytes, nth: int) -> None:
 
 @pytest.mark.parametrize("name", ["source", "license", "schedule", "tables", "info"])
 @given(bodies=st.lists(BODIES, min_size=1, max_size=6))
-def test_any_sequence_of_answers(name: str, bodies: list[bytes]) -> None:
-    """A service that answers every request with something else of its own."""
+def test_any_sequence_of_answers_gives_a_result_or_a_failure(name: str, bodies: list[bytes]) -> None:
+    """Every request gets a different random answer."""
     left = list(bodies)
     with Server(lambda _received: Reply(http(200, left.pop() if left else b"[]"))) as server:
         result = SCENARIOS[name].run(server.url, api_retries=0)

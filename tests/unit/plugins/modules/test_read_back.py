@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Written means read back: answers that were lost, and services that keep something else than they were sent."""
+"""Reading back after writes: lost answers, and services that save something else than they were sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ QUICK = {"api_timeout": 0.5, "api_retries": 1}
 
 
 def losing(flow: Flow, lost: Callable[[], Reply], *, done: bool) -> Callable[[Received], Reply]:
-    """Return a service that loses the answer to every save, which it has carried out or not."""
+    """Return a service that loses the answer to every save, with or without saving."""
 
     def answer(received: Received) -> Reply:
         if received.method != "PATCH":
@@ -41,14 +41,14 @@ def losing(flow: Flow, lost: Callable[[], Reply], *, done: bool) -> Callable[[Re
 
 
 def rotated(**options: Any) -> dict[str, Any]:
-    """Return what saves a password and nothing else that can be seen."""
+    """Return options that change only the password, which cannot be seen."""
     return {"endpoint": "source", **SOURCE, "host": "db", "update_password": "always", **options}
 
 
 @pytest.mark.parametrize("done", [True, False])
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_password_alone(lost: Callable[[], Reply], done: bool, sleeps: list[float]) -> None:
-    """Nothing that reads back tells a password: whether it was saved is not known, and is not claimed."""
+def test_lost_save_of_a_password_is_unknown(lost: Callable[[], Reply], done: bool, sleeps: list[float]) -> None:
+    """A password does not read back, so the task does not claim that it was saved."""
     with Server(losing(Flow().configured(), lost, done=done)) as server:
         result = run("flow_connection", {"api_url": server.url, **QUICK, **rotated()})
     assert result["failure"]["kind"] == "unknown_outcome"
@@ -59,8 +59,8 @@ def test_password_alone(lost: Callable[[], Reply], done: bool, sleeps: list[floa
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("name", ["source", "destination", "license", "schedule", "tables"])
-def test_done_and_lost(name: str, lost: Callable[[], Reply], sleeps: list[float]) -> None:
-    """A save that was carried out is found by reading: changed, and no failure."""
+def test_lost_save_that_was_done_succeeds(name: str, lost: Callable[[], Reply], sleeps: list[float]) -> None:
+    """A save that was carried out is found by reading back: the task changed and succeeds."""
     scenario = SCENARIOS[name]
     with Server(losing(scenario.flow(), lost, done=True)) as server:
         result = scenario.run(server.url, **QUICK)
@@ -72,8 +72,8 @@ def test_done_and_lost(name: str, lost: Callable[[], Reply], sleeps: list[float]
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("name", ["source", "destination", "license", "schedule", "tables"])
-def test_lost_and_not_done(name: str, lost: Callable[[], Reply], sleeps: list[float]) -> None:
-    """A save that was not carried out is never called done."""
+def test_lost_save_that_was_not_done_fails(name: str, lost: Callable[[], Reply], sleeps: list[float]) -> None:
+    """A save that was not carried out is never reported as done."""
     scenario = SCENARIOS[name]
     with Server(losing(scenario.flow(), lost, done=False)) as server:
         result = scenario.run(server.url, **QUICK)
@@ -89,8 +89,8 @@ def test_lost_and_not_done(name: str, lost: Callable[[], Reply], sleeps: list[fl
 
 
 @pytest.mark.parametrize("done", [True, False])
-def test_licence_that_need_not_be_valid(done: bool, sleeps: list[float]) -> None:
-    """Where any licence will do, a lost answer is still no licence."""
+def test_lost_license_save_is_settled_by_reading(done: bool, sleeps: list[float]) -> None:
+    """With require_valid false, too, a lost answer fails unless the key was saved."""
     scenario = SCENARIOS["license"]
     with Server(losing(scenario.flow(), LOST["reset"], done=done)) as server:
         result = scenario.run(server.url, require_valid=False)
@@ -100,7 +100,7 @@ def test_licence_that_need_not_be_valid(done: bool, sleeps: list[float]) -> None
 
 
 def keeping(flow: Flow, change: Callable[[Flow], None]) -> Callable[[Received], Reply]:
-    """Return a service that does something of its own after every save."""
+    """Return a service that does something else after every save."""
 
     def answer(received: Received) -> Reply:
         reply = flow(received)
@@ -154,8 +154,8 @@ OTHERWISE: dict[str, tuple[str, Callable[[Flow], None], str]] = {
 
 
 @pytest.mark.parametrize(("name", "change", "says"), OTHERWISE.values(), ids=OTHERWISE)
-def test_kept_otherwise(name: str, change: Callable[[Flow], None], says: str) -> None:
-    """What was accepted and reads back different is a failure that says what differs."""
+def test_different_value_read_back_fails(name: str, change: Callable[[Flow], None], says: str) -> None:
+    """An accepted save that reads back different is a failure that names the difference."""
     scenario = SCENARIOS[name]
     with Server(keeping(scenario.flow(), change)) as server:
         result = scenario.run(server.url)
@@ -164,8 +164,8 @@ def test_kept_otherwise(name: str, change: Callable[[Flow], None], says: str) ->
     assert result["changed"]
 
 
-def test_licence_that_is_refused() -> None:
-    """A key that the service takes and calls invalid fails, unless any will do."""
+def test_invalid_license_fails_unless_allowed() -> None:
+    """A key that the service accepts but calls invalid fails, unless require_valid is false."""
     refuse = {"_lic_status": "Licence expired", "_lic_key": ""}
     with Server(keeping(Flow(), lambda flow: flow.licence.update(refuse))) as server:
         required = SCENARIOS["license"].run(server.url)
@@ -178,8 +178,8 @@ def test_licence_that_is_refused() -> None:
     assert "Licence expired" in json.dumps(tolerated["warnings"])
 
 
-def test_same_value_in_another_spelling() -> None:
-    """A service that spells what it keeps in its own way has kept it."""
+def test_equal_value_in_another_spelling_is_unchanged() -> None:
+    """A service may spell saved values in its own way."""
     own = {"duration": "0d14h46m00s", "weekFlags": "nynnnyn", "offset": None}
     with Server(keeping(Flow(), lambda flow: flow.schedule.update(own))) as server:
         result = run("flow_schedule", {"api_url": server.url, **SCHEDULE})
@@ -188,8 +188,8 @@ def test_same_value_in_another_spelling() -> None:
     assert not again["changed"]
 
 
-def test_rotation_repairs_itself() -> None:
-    """Once the service has noticed that a password no longer works, auto saves the new one."""
+def test_rotated_password_is_saved_after_the_service_noticed() -> None:
+    """After the service has noticed that the password no longer works, update_password auto saves the new one."""
     flow = Flow().configured()
     set_source("status", "N")(flow)
     with Server(flow) as server:
@@ -206,8 +206,8 @@ def test_rotation_repairs_itself() -> None:
     assert repaired["connection"]["working"] is True
 
 
-def test_tables_that_cannot_be_read_back(sleeps: list[float]) -> None:
-    """A failure that is certain stays what it is, also when reading back fails too."""
+def test_failure_stays_if_tables_cannot_be_read_back(sleeps: list[float]) -> None:
+    """A certain failure stays the same if reading back fails too."""
     flow = SCENARIOS["tables"].flow()
     expired = False
 
@@ -222,8 +222,8 @@ def test_tables_that_cannot_be_read_back(sleeps: list[float]) -> None:
     assert "expired" in result["msg"]
 
 
-def test_masked_url_is_no_difference() -> None:
-    """A service that masks the password inside a JDBC URL has kept the URL."""
+def test_masked_url_is_unchanged() -> None:
+    """A JDBC URL that reads back with a masked password is unchanged."""
     flow = Flow()
     options = {"endpoint": "source", **SOURCE, "type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d"}
     options["jdbc_url"] = "jdbc:x://h;password=S3cr3t"
@@ -235,8 +235,8 @@ def test_masked_url_is_no_difference() -> None:
     assert result["connection"]["jdbc_url"] == "jdbc:x://h;password=***"
 
 
-def test_licence_state_on_its_own() -> None:
-    """A valid licence with the given key is left alone; an invalid one is named without being sent again."""
+def test_invalid_license_is_not_sent_again() -> None:
+    """An invalid license with the given key fails without sending the key again."""
     flow = Flow()
     flow.licence = {"_lic_status": "Licence expired", "_lic_key": KEY, "_lic_prod": "IDB-PRODUCT"}
     with Server(flow) as server:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How often, how soon and how many at once: what the client sends, counted by a real server."""
+"""How often, how soon and how many at once modules send requests, counted by a real server."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SCHEDULE = {"type": "manual"}
 
 
 def failing(first: int, answer: bytes) -> Any:
-    """Return a service that answers the first requests so, and the rest as it should."""
+    """Return a service that answers the first requests with this, and the rest normally."""
     flow = Flow().configured()
     numbers = itertools.count(1)
     return lambda received: Reply(answer) if next(numbers) <= first else flow(received)
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3, 12])
-def test_retries_are_counted(retries: int, sleeps: list[float]) -> None:
-    """As often as api_retries says and not once more, waiting longer each time."""
+def test_request_is_tried_api_retries_times(retries: int, sleeps: list[float]) -> None:
+    """A request is sent exactly as often as api_retries allows, with longer waits each time."""
     with Server(failing(1000, http(503))) as server:
         result = run("flow_schedule", {"api_url": server.url, "api_retries": retries, **SCHEDULE})
     assert result["failure"]["status"] == 503
@@ -39,7 +39,7 @@ def test_retries_are_counted(retries: int, sleeps: list[float]) -> None:
 
 @pytest.mark.parametrize("status", [200, 204, 400, 401, 403, 404, 408, 409, 418, 429, 500, 501, 502, 503, 504, 505])
 def test_operation_is_sent_once(status: int, sleeps: list[float]) -> None:
-    """Whatever the answer, an operation that has been received is not sent again."""
+    """An operation that has been received is not sent again after any answer."""
     for operation in extract.OPERATIONS:
         with Server(lambda _received: Reply(http(status))) as server:
             result = run("flow_extract", {"api_url": server.url, "operation": operation, "preflight": False})
@@ -49,7 +49,7 @@ def test_operation_is_sent_once(status: int, sleeps: list[float]) -> None:
 
 
 def test_operation_is_sent_on_a_new_connection() -> None:
-    """One that was kept alive may be closing just then, and nobody could say what became of the operation."""
+    """A connection that was kept alive might close just then, and the operation's outcome would be unknown."""
     with Server(SCENARIOS["extract"].flow()) as server:
         SCENARIOS["extract"].run(server.url)
     assert [received.connection for received in server.received] == [1, 1, 1, 2]
@@ -57,7 +57,7 @@ def test_operation_is_sent_on_a_new_connection() -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
 def test_check_mode_writes_nothing(scenario: Any) -> None:
-    """Check mode sends reads and tests alone, and says what the real run then says."""
+    """Check mode sends only reads and tests, and reports the same as the real run."""
     with Server(scenario.flow()) as server:
         check = scenario.run(server.url, check=True)
         sent = [received.method for received in server.received if not received.path.endswith("/test")]
@@ -69,8 +69,8 @@ def test_check_mode_writes_nothing(scenario: Any) -> None:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
-def test_second_run(scenario: Any) -> None:
-    """A second run reads each thing once over one connection and changes nothing, operations aside."""
+def test_second_run_reads_once_and_changes_nothing(scenario: Any) -> None:
+    """A second run reads each resource once over one connection and changes nothing, except for operations."""
     with Server(scenario.flow()) as server:
         scenario.run(server.url)
         server.received.clear()
@@ -85,7 +85,7 @@ def test_second_run(scenario: Any) -> None:
 
 
 def table_options(url: str, **more: Any) -> dict[str, Any]:
-    """Return what selects every table."""
+    """Return options that select every table."""
     return {"api_url": url, "database": "db", "schema": "shop", "tables": ["*"], **more}
 
 
@@ -97,8 +97,8 @@ def wide_flow(count: int) -> Flow:
 
 
 @pytest.mark.parametrize(("options", "concurrency"), [({}, 4), ({"concurrency": 1}, 1), ({"concurrency": 8}, 8)])
-def test_concurrency_is_a_limit(options: dict[str, Any], concurrency: int) -> None:
-    """No more requests are under way than allowed, and as many as that."""
+def test_concurrency_limits_requests_at_the_same_time(options: dict[str, Any], concurrency: int) -> None:
+    """Exactly as many requests run at the same time as allowed."""
     flow = wide_flow(40)
     gate = threading.Barrier(concurrency)
 
@@ -116,7 +116,7 @@ def test_concurrency_is_a_limit(options: dict[str, Any], concurrency: int) -> No
 
 @pytest.mark.parametrize("every", [2, 3, 7])
 def test_429_slows_the_pool(every: int, sleeps: list[float]) -> None:
-    """A service that answers 429 now and then gets every request in the end, fewer at once."""
+    """A service that sometimes answers 429 gets every request in the end, fewer at the same time."""
     flow = wide_flow(60)
     numbers = itertools.count(1)
 
@@ -132,8 +132,8 @@ def test_429_slows_the_pool(every: int, sleeps: list[float]) -> None:
     assert set(sleeps) == {1.0}
 
 
-def test_part_of_the_tables_fails(sleeps: list[float]) -> None:
-    """Of a thousand tables some fail: the others are done, it is said which, and the next run sends what is missing."""
+def test_failed_tables_do_not_stop_the_others(sleeps: list[float]) -> None:
+    """If some of a thousand tables fail, the others are done, the message names them, and the next run sends the rest."""
     flow = wide_flow(1000)
     broken = {f"t{number:04d}" for number in range(0, 1000, 100)}
     healed = False
@@ -161,7 +161,7 @@ def test_part_of_the_tables_fails(sleeps: list[float]) -> None:
 
 
 def test_credentials_are_sent() -> None:
-    """A token as a bearer, a user and a password as Basic; of a read no body."""
+    """A token is sent as Bearer, user and password as Basic; a read has no body."""
     with Server(SCENARIOS["license"].flow()) as server:
         SCENARIOS["license"].run(server.url, api_token="t0k3n")
         bearer = list(server.received)

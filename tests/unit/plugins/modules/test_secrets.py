@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets go through every module, succeed and fail, and appear nowhere."""
+"""Secrets appear nowhere, in any module, after success or failure."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def marked(scenario: Scenario) -> dict[str, Any]:
 
 
 def assert_hidden(result: dict[str, Any], secrets: Iterable[str], where: str) -> None:
-    """Check that no text of a result can be read so that a secret is in it."""
+    """Check that no text of a result contains a secret in any spelling."""
     for text in texts(result):
         for secret in secrets:
             assert not found(secret, text), f"{where}: {secret} in {text[:300]}"
 
 
 def texts(value: Any) -> list[str]:
-    """Return every text in a result, keys too."""
+    """Return every text in a result, including keys."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
@@ -68,12 +68,12 @@ def texts(value: Any) -> list[str]:
 
 
 def known(options: dict[str, Any]) -> list[str]:
-    """Return the secrets that a task was given."""
+    """Return the secrets in a task's options."""
     return [secret for secret in SECRETS.values() if any(secret in text for text in texts(options))]
 
 
 def echoing(target: Target, status: int, secrets: list[str]) -> Any:
-    """Return an answer that says every secret in its messages, in every spelling."""
+    """Return an answer whose messages contain every secret in every spelling."""
     spelled = (speller(secret) for secret in secrets for speller in SPELLERS.values())
     said = f"Access denied for admin at db.example.com using {' and '.join(spelled)}."
     answer: Any = {"success": False, "message": said, "messageList": [{"topic": said, "message": said}, said]}
@@ -97,8 +97,8 @@ def echoing(target: Target, status: int, secrets: list[str]) -> Any:
 
 @pytest.mark.parametrize("status", [200, 307, 401, 500])
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
-def test_echo(scenario: Scenario, status: int) -> None:
-    """A service that echoes secrets in every spelling, for any request, with success and with failure."""
+def test_echoed_secrets_are_not_shown(scenario: Scenario, status: int) -> None:
+    """A service may echo secrets in every spelling in any answer, with success and with failure."""
     options = marked(scenario)
     for target in targets(scenario):
         with struck(scenario.flow(), target, None, echoing(target, status, known(options))) as server:
@@ -110,8 +110,8 @@ def test_echo(scenario: Scenario, status: int) -> None:
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.name)
-def test_success(scenario: Scenario, check: bool) -> None:
-    """Neither result, diff nor invocation; what an operator needs stays readable."""
+def test_secrets_are_not_shown_after_success(scenario: Scenario, check: bool) -> None:
+    """Result, diff and invocation contain no secret, and what an operator needs stays readable."""
     with Server(scenario.flow()) as server:
         result = run(scenario.module, {"api_url": server.url, **marked(scenario)}, check=check)
         info = run("flow_info", {"api_url": server.url, "api_token": SECRETS["api_token"]})
@@ -154,15 +154,15 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("name", "options"), WRONG.values(), ids=WRONG)
-def test_refused_options(name: str, options: dict[str, Any]) -> None:
-    """Options that are refused, by Ansible or by us, are an invalid value and not repeated where they are secret."""
+def test_refused_secret_options_are_not_shown(name: str, options: dict[str, Any]) -> None:
+    """Options refused by Ansible or the module give the kind invalid, and secret ones are not shown."""
     result = run(name, {"api_url": "http://127.0.0.1:1", **options})
     assert result["failure"]["kind"] == "invalid"
     assert_hidden(result, SECRETS.values(), "refused")
 
 
-def test_a_pasted_key_is_known_without_its_line_break() -> None:
-    """White space around a secret does not keep it from being recognized."""
+def test_secret_is_recognized_without_surrounding_white_space() -> None:
+    """A secret is recognized without the white space around it."""
     scenario = SCENARIOS["license"]
     target = Target(method="PATCH", path="/config-var/licence", nth=0, number=1, times=1)
     options = {"license_key": f" {SECRETS['license_key']}\n", "api_retries": 0}

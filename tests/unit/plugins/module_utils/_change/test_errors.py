@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Failures as data: their kinds, and what every module returns of them."""
+"""Failures as data: their kinds, and the form in which every module returns them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ ABOUT = {"method": "PATCH", "path": "/conn-src", "status": 503, "messages": ("bu
         (errors.UnknownOutcomeError, "unknown_outcome"),
     ],
 )
-def test_failure(error_type: type[errors.FlowError], kind: str) -> None:
-    """A failure says its kind and all that is known of the request, and null of the rest."""
+def test_failure_has_kind_and_request(error_type: type[errors.FlowError], kind: str) -> None:
+    """A failure has its kind, everything known about the request, and null for the rest."""
     assert error_type("It happened.").failure() == {
         "kind": kind,
         "method": None,
@@ -39,8 +39,8 @@ def test_failure(error_type: type[errors.FlowError], kind: str) -> None:
     assert error_type("It happened.", **ABOUT).failure() == {**ABOUT, "kind": kind, "messages": ["busy", "later"]}
 
 
-def test_defaults() -> None:
-    """Unless it is said, a request was not received and does no better when it is sent again."""
+def test_default_is_not_received_and_no_retry() -> None:
+    """By default, a request was not received and sending it again would not help."""
     error = errors.HttpError("It happened.")
     assert (error.message, str(error)) == ("It happened.", "It happened.")
     assert (error.uncertain, error.retry, error.retry_after) == (False, False, None)
@@ -48,8 +48,8 @@ def test_defaults() -> None:
     assert (error.uncertain, error.retry, error.retry_after) == (True, True, 7.0)
 
 
-def test_restated() -> None:
-    """Another kind and another sentence, about the same request; what was to be settled is settled."""
+def test_restated_error_keeps_the_request() -> None:
+    """The restated error has another kind and message, about the same request, and is settled."""
     first = errors.HttpError("It happened.", **ABOUT, uncertain=True, retry=True, retry_after=7.0)
     again = first.restated(errors.UnknownOutcomeError, "It is known.")
     assert again.__class__ is errors.UnknownOutcomeError

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is said after requests were sent: tables of what was answered, and what the state then shows."""
+"""Which error remains after requests were sent, by their answers and the state read afterward."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ EXPECTED = "expected an object with success: true or false."
         *((SAVE, odd) for _kind, odd in ODD),
     ],
 )
-def test_accepted(request_: Request, answer: Any) -> None:
-    """A save says nothing when all is well; a test and an operation say true."""
+def test_accepted_answer_is_no_error(request_: Request, answer: Any) -> None:
+    """A save may say nothing; a test and an operation must say true."""
     assert accepted(request_, answer) is answer
     assert judged(request_, answer) is answer
 
@@ -74,8 +74,8 @@ def test_accepted(request_: Request, answer: Any) -> None:
         ),
     ],
 )
-def test_not_accepted(request_: Request, answer: Any, error_type: type[FlowError], says: str) -> None:
-    """Whether an operation was started is not known unless the service says so."""
+def test_refused_answer_is_an_error(request_: Request, answer: Any, error_type: type[FlowError], says: str) -> None:
+    """Unless the service says so, it is unknown whether an operation was started."""
     with pytest.raises(FlowError) as caught:
         accepted(request_, answer)
     error = judged(request_, answer)
@@ -86,8 +86,8 @@ def test_not_accepted(request_: Request, answer: Any, error_type: type[FlowError
         assert (found.method, found.path) == (request_.method, request_.path)
 
 
-def test_an_error_is_judged_already() -> None:
-    """What the client returned for a request that failed stays what it is."""
+def test_error_of_the_client_stays() -> None:
+    """The client's error for a failed request is returned unchanged."""
     error = HttpError("It was answered with 500.")
     assert judged(TEST, error) is error
 
@@ -114,10 +114,10 @@ UNMET = {"a": "a was saved as 1 but reads back as 0"}
         (HIDDEN, [LOST], {}, True, ("unknown_outcome", "does not show whether it was saved")),
     ],
 )
-def test_remaining(
+def test_state_decides_about_a_lost_answer(
     plan: Plan, errors: list[FlowError], unmet: dict[str, str], moved: bool, expected: tuple[str, str] | None
 ) -> None:
-    """A lost answer is no failure where the state moved to what was wanted, and could be seen to move."""
+    """A lost answer is not a failure if the state visibly changed to the wanted one."""
     error = remaining(plan, [(SAVE, error) for error in errors], unmet, moved=moved)
     if expected is None:
         assert error is None
@@ -174,10 +174,10 @@ EIGHT = Plan(
         ),
     ],
 )
-def test_remaining_of_many(
+def test_each_table_is_judged_alone(
     failed: list[tuple[Request, FlowError]], unmet: dict[str, str], kind: str | None, says: str
 ) -> None:
-    """Each table counts for itself: what was lost but reads back as wanted was done."""
+    """Each table is judged alone: a lost request that reads back as wanted was done."""
     for moved in (True, False):
         error = remaining(EIGHT, failed, unmet, moved=moved)
         if kind is None:
@@ -189,7 +189,7 @@ def test_remaining_of_many(
 
 
 def test_not_converged_names_the_request() -> None:
-    """The failure is about the first request whose effect is missing, and says all that is."""
+    """The failure is about the first request without effect, and names all differences."""
     error = remaining(EIGHT, [], {f"t{number}": f"u{number}" for number in range(2, 9)}, moved=True)
     assert error is not None
     assert error.path == table(2).path
@@ -238,8 +238,10 @@ INVALID = RefusedError("The license is not valid.", method="GET", path="/config-
         ),
     ],
 )
-def test_unread(error: FlowError, failed: list[FlowError], kind: str, method: str, says: str) -> None:
-    """What was refused stays refused; what may have happened is not known where nothing can be read."""
+def test_error_after_a_failed_read_back(
+    error: FlowError, failed: list[FlowError], kind: str, method: str, says: str
+) -> None:
+    """A refusal stays a refusal; a lost request stays unknown if reading back fails."""
     found = unread(error, [(SAVE, one) for one in failed])
     assert (found.kind, found.method) == (kind, method)
     assert says in found.message

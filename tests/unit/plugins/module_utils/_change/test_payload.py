@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service answers: names and values, messages, and what is said about an answer that is neither."""
+"""The service's answers: names and values, messages, and the error for anything else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMES = ("host", "port")
 
 
 def pair(name: Any, value: Any) -> dict[str, Any]:
-    """Return one name and its value, as the service has it."""
+    """Return one name and its value in the form of the service."""
     return {"name": name, "value": value}
 
 
@@ -40,8 +40,8 @@ def pair(name: Any, value: Any) -> dict[str, Any]:
         ([{**pair("host", "h"), "more": 1}], {"host": "h"}),
     ],
 )
-def test_named_values(answer: Any, values: dict[str, str]) -> None:
-    """The names that matter, their values as text; null is left out, and empty is empty."""
+def test_named_values_are_read(answer: Any, values: dict[str, str]) -> None:
+    """The given names are read with their values as text; null is left out, empty text stays."""
     assert payload.named_values(answer, "/conn-src", NAMES) == values
 
 
@@ -66,8 +66,8 @@ def test_named_values(answer: Any, values: dict[str, str]) -> None:
         ([pair("host", "h"), pair("host", "g")], "two different values for 'host'"),
     ],
 )
-def test_unreadable_values(answer: Any, says: str) -> None:
-    """What cannot be meant is an error that says what was found, what was expected, and where."""
+def test_unreadable_values_are_an_error(answer: Any, says: str) -> None:
+    """An unreadable answer is an error that says what was found, what was expected, and where."""
     with pytest.raises(ResponseError) as caught:
         payload.named_values(answer, "/conn-src", NAMES)
     assert f"GET /conn-src returned {says}" in caught.value.message
@@ -96,8 +96,8 @@ def test_unreadable_values(answer: Any, says: str) -> None:
         (["text"], ()),
     ],
 )
-def test_message_texts(answer: Any, texts: tuple[str, ...]) -> None:
-    """All texts in their order, and nothing that is no text."""
+def test_all_message_texts_are_read(answer: Any, texts: tuple[str, ...]) -> None:
+    """All texts are returned in order, and nothing else."""
     assert payload.message_texts(answer) == texts
 
 
@@ -112,8 +112,8 @@ SAVED, LOOK = "Nothing was saved.", "Check the service."
         (Request("POST", ("ops",), operation=True), {}, f"POST /ops was refused: no reason was given. {LOOK}"),
     ],
 )
-def test_refusal(request_: Request, answer: Any, says: str) -> None:
-    """A refusal repeats all that the service said; only a test is known to have saved nothing."""
+def test_refusal_repeats_all_messages(request_: Request, answer: Any, says: str) -> None:
+    """A refusal repeats everything the service said; only a refused test certainly saved nothing."""
     error = payload.refusal(request_, {"success": False, **answer})
     assert error.message == says
     assert error.failure() == {

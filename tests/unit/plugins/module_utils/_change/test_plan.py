@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A change as data: paths, what differs, and what a diff shows of it."""
+"""A change as data: paths, differences and diffs."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from ansible_collections.singlestore.flow.plugins.module_utils._change.plan impo
         ((), ""),
     ],
 )
-def test_path(segments: tuple[str, ...], path: str) -> None:
-    """Each segment on its own; a dot alone would be resolved on the way."""
+def test_path_encodes_each_segment(segments: tuple[str, ...], path: str) -> None:
+    """Each segment is encoded separately, and so are lone dots, which libraries would resolve."""
     assert encode_path(segments) == path
     assert Request("GET", segments).path == path
 
@@ -45,15 +45,17 @@ def test_path(segments: tuple[str, ...], path: str) -> None:
         ({"a": "1"}, {"a": 1}, {"a": (1, "1")}),
     ],
 )
-def test_difference(current: dict[str, Any], wanted: dict[str, Any], differs: dict[str, tuple[Any, Any]]) -> None:
-    """What is wanted beside what there is, for what is wanted alone."""
+def test_difference_covers_wanted_keys(
+    current: dict[str, Any], wanted: dict[str, Any], differs: dict[str, tuple[Any, Any]]
+) -> None:
+    """The difference has wanted and current values, only for wanted keys."""
     assert difference(current, wanted) == differs
     plan = Plan(current, wanted, wanted=wanted)
     assert plan.visible == bool(differs)
 
 
-def test_visible_from_nothing() -> None:
-    """Where nothing is saved, all that is wanted can be seen; a plan that wants nothing cannot."""
+def test_new_resource_is_visible() -> None:
+    """A change to a resource that is not saved yet is visible, unless the plan wants nothing."""
     assert Plan(None, {"a": 1}, wanted={"a": 1}).visible
     assert not Plan(None, {"a": 1}).visible
 
@@ -66,8 +68,8 @@ def test_visible_from_nothing() -> None:
         ({"a": 0}, None, {"before": {"a": 0}, "after": {}}),
     ],
 )
-def test_diff(before: Any, after: Any, diff: Any) -> None:
-    """Both sides without what only the service can tell."""
+def test_diff_omits_unpredictable_keys(before: Any, after: Any, diff: Any) -> None:
+    """Both sides leave out the values that only the service knows."""
     plan = Plan(before, after, unknown=frozenset({"status"}))
     assert plan.diff() == diff
     assert not plan.changed

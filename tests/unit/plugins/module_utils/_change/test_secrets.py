@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets are taken out of a text in every spelling, and nothing else is."""
+"""Secrets are removed from texts in every spelling, and nothing else is."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ SECRETS = [
 
 
 @pytest.mark.parametrize("speller", SPELLERS.values(), ids=SPELLERS)
-def test_every_spelling(speller: Any) -> None:
-    """However it is spelled and wherever it stands, it goes; the words around it stay."""
+def test_every_spelling_is_redacted(speller: Any) -> None:
+    """A secret is removed in every spelling and place; the words around it stay."""
     for secret in SECRETS:
         redact = redactor([secret])
         spelled = speller(secret)
@@ -57,8 +57,8 @@ def test_every_spelling(speller: Any) -> None:
     st.text("abc=:/ ", max_size=5),
     st.text("abc=:/ ", max_size=5),
 )
-def test_any_secret(secret: str, name: str, before: str, after: str) -> None:
-    """Any text is a secret that some service may echo in any way."""
+def test_any_secret_is_redacted(secret: str, name: str, before: str, after: str) -> None:
+    """Any text may be a secret that a service echoes in any way."""
     text = f"{before} {SPELLERS[name](secret)} {after}"
     assert not found(secret, redactor([secret])(text)) or found(secret, f"{before} {CENSORED} {after}")
 
@@ -92,8 +92,8 @@ SPEC = {
         (None, []),
     ],
 )
-def test_secret_values(options: Any, secrets: list[str]) -> None:
-    """Every value of a secret option, whatever its type, at any depth, under each of its names."""
+def test_values_of_secret_options_are_secrets(options: Any, secrets: list[str]) -> None:
+    """Every value of a secret option counts, of any type, at any depth and under each alias."""
     assert list(secret_values(SPEC, options)) == secrets
 
 
@@ -115,16 +115,16 @@ URL = "jdbc:mysql://u:a@h/d"
         (True, []),
     ],
 )
-def test_inline_secrets(value: Any, secrets: list[str]) -> None:
-    """Passwords inside URLs, whatever the option is called; other text is not searched."""
+def test_passwords_in_urls_are_secrets(value: Any, secrets: list[str]) -> None:
+    """Passwords in URLs count, in any option; other text is not searched."""
     assert list(inline_secrets(value)) == secrets
 
 
 @pytest.mark.parametrize("lead", range(4))
 @pytest.mark.parametrize("tail", range(4))
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
-def test_base64_at_each_alignment(encode: Any, lead: int, tail: int) -> None:
-    """Inside longer base64 only the letters go that hold nothing but the secret."""
+def test_base64_is_redacted_at_each_alignment(encode: Any, lead: int, tail: int) -> None:
+    """In longer base64, only those characters are removed that encode nothing but the secret."""
     secret = "S3cr3t>>>???word"
     text = encode(b"x" * lead + secret.encode() + b"y" * tail).decode()
     start, stop = -(-lead * 8 // 6), (lead + len(secret)) * 8 // 6
@@ -153,47 +153,47 @@ def test_base64_at_each_alignment(encode: Any, lead: int, tail: int) -> None:
         ("a%b", "A%b a%b", f"A%b {CENSORED}"),
     ],
 )
-def test_spelling_of_one_character(secret: str, text: str, shown: str) -> None:
-    """Each way to write a character, and no other text."""
+def test_each_spelling_of_a_character_is_redacted(secret: str, text: str, shown: str) -> None:
+    """Each spelling of a character is removed, and no other text."""
     assert redactor([secret])(text) == shown
 
 
-def test_several_secrets() -> None:
-    """One inside another, and one beside another, all go."""
+def test_several_secrets_are_redacted() -> None:
+    """Secrets inside each other and next to each other are all removed."""
     redact = redactor(["secret", "secret-and-more", "other"])
     assert redact("secret-and-more, secret, othersecret") == f"{CENSORED}, {CENSORED}, {CENSORED}{CENSORED}"
 
 
-def test_shape_is_kept() -> None:
-    """Only texts change: the result keeps its keys, numbers and nulls."""
+def test_redaction_keeps_the_shape() -> None:
+    """Only texts change; keys, numbers and nulls stay."""
     value = {"msg": "a secret", "list": ["secret", 1, None, True, {"deep": ("secret", 2.5)}]}
     expected = {"msg": f"a {CENSORED}", "list": [CENSORED, 1, None, True, {"deep": [CENSORED, 2.5]}]}
     assert redactor(["secret"])(value) == expected
 
 
 @pytest.mark.parametrize("secret", ["changed", "msg", "failed", "kind", "e"])
-def test_a_word_of_our_own_as_a_secret(secret: str) -> None:
-    """A password that is a word of ours does not take the result's keys away."""
+def test_secret_equal_to_a_key_keeps_the_key(secret: str) -> None:
+    """A password that equals a key of the result does not remove that key."""
     result = {"changed": False, "msg": "x", "failed": True, "failure": {"kind": "http", "method": "GET"}}
     assert json.dumps(list(redactor([secret])(result))) == json.dumps(list(result))
     assert list(redactor([secret])(result)["failure"]) == ["kind", "method"]
 
 
-def test_white_space_around_a_secret() -> None:
-    """A secret pasted with a line break after it is known without it too."""
+def test_secret_is_known_without_surrounding_white_space() -> None:
+    """A secret pasted with a trailing line break is also known without it."""
     assert redactor([" K3y-from-a-mail\n"])("K3y-from-a-mail") == CENSORED
 
 
-def test_no_secret() -> None:
-    """Without secrets nothing is touched; an empty one is none."""
+def test_nothing_is_redacted_without_secrets() -> None:
+    """Without secrets nothing changes; an empty text is not a secret."""
     value = {"a": ["b", None]}
     assert redactor([])(value) == value
     assert redactor([""])("text") == "text"
 
 
 @given(st.text(min_size=1), st.text())
-def test_any_text(secret: str, text: str) -> None:
-    """Whatever the secret and the text, redacting is done in one go."""
+def test_any_text_is_redacted_in_one_pass(secret: str, text: str) -> None:
+    """Any text is redacted in one pass, for any secret."""
     redact = redactor([secret])
     assert isinstance(redact(text), str)
     assert secret not in redact(text).replace(CENSORED, "") or secret in CENSORED

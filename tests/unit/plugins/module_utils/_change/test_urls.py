@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Passwords in JDBC URLs: blanked in every form that drivers document, and nothing else."""
+"""Passwords in JDBC URLs are blanked in every documented form, and nothing else is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ WITHOUT = [
 
 @pytest.mark.parametrize("form", WITH_ONE)
 def test_password_is_blanked(form: str) -> None:
-    """The password is gone, known as a secret, and everything else stays."""
+    """The password is removed and known as a secret; everything else stays."""
     expected = form.replace("x{}", "{}").replace("{{{}}}", "{}").replace("{}", "***")
     for secret in SECRETS:
         url = form.format(*[secret] * form.count("{}"))
@@ -82,7 +82,7 @@ def test_password_is_blanked(form: str) -> None:
 
 @pytest.mark.parametrize("url", WITHOUT)
 def test_nothing_else_is_blanked(url: str) -> None:
-    """A URL without a password stays as it is, whatever looks a little like one."""
+    """A URL without a password stays the same, even if a part looks like one."""
     assert blanked(url) == url
     assert secrets_of(url) == set()
 
@@ -101,38 +101,38 @@ def test_nothing_else_is_blanked(url: str) -> None:
         ("jdbc:x://h?password=&y", "jdbc:x://h?password=&y", set()),
     ],
 )
-def test_several_places(url: str, shown: str, secrets: set[str]) -> None:
-    """Several passwords, one inside what may be another, and as a driver would read each."""
+def test_several_passwords_are_blanked(url: str, shown: str, secrets: set[str]) -> None:
+    """Several passwords are blanked, also overlapping ones, each as a driver would read it."""
     assert blanked(url) == shown
     assert secrets_of(url) == secrets
 
 
 @pytest.mark.parametrize("secret", ["a}}b", ";x=", "a;b}}", " blank "])
-def test_braces_of_sql_server(secret: str) -> None:
-    """Inside braces anything goes, and a closing brace is doubled."""
+def test_password_in_braces_is_blanked(secret: str) -> None:
+    """In braces every character is allowed, and a closing brace is doubled."""
     url = f"jdbc:sqlserver://h;password={{{secret}}};encrypt=true"
     assert blanked(url) == "jdbc:sqlserver://h;password=***;encrypt=true"
     assert {secret, secret.replace("}}", "}")} <= secrets_of(url)
 
 
 @pytest.mark.parametrize("secret", ["pa/ss", "a/b/c", "ab?c", "a#b"])
-def test_password_that_ought_to_be_encoded(secret: str) -> None:
-    """A slash in a password ends a URL's host; people paste it all the same."""
+def test_unencoded_password_is_blanked(secret: str) -> None:
+    """A slash in a password should be encoded, but people paste it as it is."""
     assert secret not in blanked(f"jdbc:mysql://user:{secret}@h:3306/db")
     assert quote(secret, safe="") not in blanked(f"jdbc:mysql://user:{quote(secret, safe='')}@h/db")
     assert secret in secrets_of(f"http://user:{secret}@h/db")
 
 
 @given(st.sampled_from(WITH_ONE), st.text("abcXYZ0189-_.~!$*'", min_size=1, max_size=12))
-def test_any_plain_password(form: str, secret: str) -> None:
-    """Whatever the password, blanking twice is blanking once, and it is gone."""
+def test_any_password_is_blanked(form: str, secret: str) -> None:
+    """Any password is removed, and blanking again changes nothing."""
     url = form.format(*["S3" + secret] * form.count("{}"))
     assert "S3" + secret not in blanked(url)
     assert blanked(blanked(url)) == blanked(url)
 
 
 @given(st.text(max_size=60))
-def test_any_text(text: str) -> None:
-    """Any text whatever is taken, and blanking twice is blanking once."""
+def test_blanking_is_idempotent(text: str) -> None:
+    """Any text is accepted, and blanking again changes nothing."""
     assert blanked(blanked(text)) == blanked(text)
     assert all(isinstance(secret, str) and secret for secret in secrets_of(text))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers as data: what a success holds, and what each failure means and advises."""
+"""Answers as data: the content of a success, and the meaning and advice of each failure."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ START = Request("POST", ("ops", "extract", "full"), operation=True)
 
 
 def answer(status: int, body: bytes = b"", request: Request = READ, **more: Any) -> Answer:
-    """Return an answer; ``Reason`` is its reason unless another is given."""
+    """Return an answer; its reason is ``Reason`` unless another one is given."""
     rest = {"reason": "Reason", "headers": {}, "authenticated": False, "retry_after": None, **more}
     return Answer(request=request, url="http://h/api" + request.path, status=status, body=body, **rest)
 
 
 def failure(status: int, body: bytes = b"", request: Request = READ, **more: Any) -> FlowError:
-    """Return the error that an answer is."""
+    """Return the error for an answer."""
     with pytest.raises(FlowError) as caught:
         answer(status, body, request, **more).parsed()
     return caught.value
@@ -46,15 +46,15 @@ def failure(status: int, body: bytes = b"", request: Request = READ, **more: Any
     ],
 )
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
-def test_success(status: int, body: bytes, value: Any) -> None:
-    """JSON is parsed; nothing at all is None."""
+def test_success_is_parsed(status: int, body: bytes, value: Any) -> None:
+    """JSON is parsed, and an empty answer is None."""
     assert answer(status, body).parsed() == value
     assert answer(status, body, START).parsed() == value
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{", b"\xff", b"NaN", b'{"a": Infinity}', b"-Infinity", b"[" * 100_000])
-def test_success_that_cannot_be_read(body: bytes) -> None:
-    """No JSON is no answer; whether an operation was started is then not known."""
+def test_unreadable_success_is_an_error(body: bytes) -> None:
+    """Anything but JSON is an error; it is then unknown whether an operation was started."""
     error = failure(200, body, headers={"Content-Type": "text/html"})
     assert (error.kind, error.status, error.uncertain, error.retry) == ("response", 200, True, False)
     assert f"GET http://h/api/conn-src returned 200 with {len(body)} bytes" in error.message
@@ -74,8 +74,8 @@ STATUSES = {
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("request_", [READ, START], ids=["read", "operation"])
-def test_failure(status: int, request_: Request) -> None:
-    """Which statuses may do better later, and which leave it open whether the service had the request."""
+def test_status_decides_the_failure(status: int, request_: Request) -> None:
+    """The status decides whether to retry, and whether the service may have received the request."""
     error = failure(status, request=request_, retry_after=7.0)
     gateway = status in (502, 504)
     assert error.failure() == {
@@ -104,8 +104,8 @@ ADVICE = {
 }
 
 
-def test_advice() -> None:
-    """Each status has one advice, and only that one."""
+def test_each_status_has_one_advice() -> None:
+    """Each status has exactly one advice."""
     for words, cases in ADVICE.items():
         for status, authenticated in cases:
             message = failure(status, authenticated=authenticated).message
@@ -126,15 +126,15 @@ def test_advice() -> None:
         (b'["no"]', "Bad", "returned 400 Bad. ", []),
     ],
 )
-def test_what_the_service_says(body: bytes, reason: str, says: str, messages: list[str]) -> None:
-    """The reason and every message of the body, in one sentence that ends once."""
+def test_failure_repeats_the_messages_of_the_service(body: bytes, reason: str, says: str, messages: list[str]) -> None:
+    """The error has the reason and all messages of the body, in one sentence with one full stop."""
     error = failure(400, body, reason=reason)
     assert says in error.message
     assert error.failure()["messages"] == messages
 
 
 @given(st.integers(100, 599), st.binary(max_size=20) | st.sampled_from([b"[]", b"null", b"NaN"]), st.booleans())
-def test_any_answer(status: int, body: bytes, operation: bool) -> None:
-    """Whatever comes back, there is a value or an error of ours."""
+def test_any_answer_is_a_value_or_an_error(status: int, body: bytes, operation: bool) -> None:
+    """Any answer gives a value or an error of the collection."""
     with contextlib.suppress(FlowError):
         answer(status, body, START if operation else READ).parsed()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each exception of the libraries means: a table."""
+"""The meaning of each exception of the libraries, as a table."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ EXPIRED = "certificate has expired"
 
 
 class CertificateError(ValueError):
-    """As urllib3 has it, in another place in each of its versions."""
+    """An exception that each version of urllib3 defines in a different place."""
 
 
 def proxied(error: Exception) -> kinds.ProxyError:
-    """Return what urllib3 makes of an error where there is a proxy."""
+    """Return urllib3's exception for an error with a proxy."""
     return kinds.ProxyError("Cannot connect to proxy.", error)
 
 
 def aborted(error: Exception) -> kinds.ProtocolError:
-    """Return what urllib3 makes of an error of the network."""
+    """Return urllib3's exception for a network error."""
     return kinds.ProtocolError("Connection aborted.", error)
 
 
@@ -70,7 +70,7 @@ CERTAIN = [
         "api_url",
     ),
 ]
-"""Nothing was sent: exception, kind, whether another try may do better, and words of what happened and what to do."""
+"""Nothing was sent: exception, kind, whether to retry, and words about what happened and what to do."""
 
 UNCERTAIN = [
     (kinds.SSLError(ssl.SSLError(1, "bad record mac")), "unreachable", False, "TLS failed (bad record mac)", "ca_path"),
@@ -90,7 +90,7 @@ UNCERTAIN = [
         "no complete answer (reset by peer)",
         "again",
     ),
-    # urllib3 1.26 says so of whatever breaks once there is a proxy, though the request may have reached it.
+    # urllib3 1.26 raises this for everything that breaks with a proxy, even if the request reached it.
     (
         proxied(ConnectionResetError(104, "reset by peer")),
         "unreachable",
@@ -119,17 +119,19 @@ UNCERTAIN = [
     (OSError("Connection failed"), "unreachable", True, "got no complete answer (Connection failed)", "again"),
     (kinds.InvalidHeader("Content-Length contained multiple"), "unreachable", True, "contained multiple", "again"),
 ]
-"""The same of requests that may have been received."""
+"""The same for requests that may have been received."""
 
 
 def named(value: Any) -> str | None:
-    """Return what an exception is called in a test's name."""
+    """Return the name of an exception in a test ID."""
     return f"{type(value).__name__}-{value}"[:40] if isinstance(value, Exception) else None
 
 
 @pytest.mark.parametrize(("error", "kind", "retry", "what", "advice"), CERTAIN + UNCERTAIN, ids=named)
-def test_read(error: Exception, kind: str, retry: bool, what: str, advice: str) -> None:
-    """A read has failed either way; whether it may have been received decides what a write then does."""
+def test_read_fails_with_the_kind_of_the_exception(
+    error: Exception, kind: str, retry: bool, what: str, advice: str
+) -> None:
+    """A read fails either way; for a write it matters whether it may have been received."""
     failure = broken(READ, URL, error, timeout=5.0)
     assert failure.kind == kind
     assert (failure.method, failure.path, failure.status) == ("GET", "/conn-src", None)
@@ -142,8 +144,10 @@ def test_read(error: Exception, kind: str, retry: bool, what: str, advice: str) 
 
 
 @pytest.mark.parametrize(("error", "kind", "retry", "what", "advice"), CERTAIN, ids=named)
-def test_operation_not_sent(error: Exception, kind: str, retry: bool, what: str, advice: str) -> None:
-    """An operation that cannot have left has failed like a read."""
+def test_operation_that_was_not_sent_fails_like_a_read(
+    error: Exception, kind: str, retry: bool, what: str, advice: str
+) -> None:
+    """An operation that was certainly not sent fails like a read."""
     failure = broken(OPERATION, URL, error, timeout=5.0)
     assert (failure.kind, failure.retry, failure.uncertain) == (kind, retry, False)
     assert what in failure.message
@@ -152,8 +156,10 @@ def test_operation_not_sent(error: Exception, kind: str, retry: bool, what: str,
 
 
 @pytest.mark.parametrize(("error", "kind", "retry", "what", "advice"), UNCERTAIN, ids=named)
-def test_operation_lost(error: Exception, kind: str, retry: bool, what: str, advice: str) -> None:
-    """Of one that may have left nothing more is known than what happened."""
+def test_operation_that_may_have_been_sent_is_unknown_outcome(
+    error: Exception, kind: str, retry: bool, what: str, advice: str
+) -> None:
+    """The outcome of an operation that may have been sent is unknown."""
     failure = broken(OPERATION, URL, error, timeout=5.0)
     assert (failure.kind, failure.uncertain) == ("unknown_outcome", True)
     assert what in failure.message
@@ -162,8 +168,8 @@ def test_operation_lost(error: Exception, kind: str, retry: bool, what: str, adv
 
 @pytest.mark.parametrize("error", [KeyError("x"), TypeError("x"), AttributeError("x"), AssertionError("x")])
 @pytest.mark.parametrize("request_", [READ, OPERATION], ids=["read", "operation"])
-def test_mistakes_are_not_hidden(request_: Any, error: Exception) -> None:
-    """What none of the libraries raises is a mistake of ours."""
+def test_other_exceptions_are_not_caught(request_: Any, error: Exception) -> None:
+    """Exceptions that no library raises are bugs and pass through."""
     with pytest.raises(type(error)) as caught:
         broken(request_, URL, error, timeout=5.0)
     assert caught.value is error

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How often, how soon, on which connection and how many at once: what the client sends, in the order that it happens."""
+"""How often, how soon, on which connection and how many at once the client sends requests."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from ansible_collections.singlestore.flow.tests.unit.support.wire import (
 )
 
 SOON = 20.0
-"""Seconds within which others come, unless something is wrong."""
+"""Seconds within which other requests arrive unless something is wrong."""
 
 every_request = pytest.mark.parametrize("request_", ALL, ids=named)
 
 
 def tables(count: int) -> list[Request]:
-    """Return what selects so many tables."""
+    """Return the requests that select this many tables."""
     return [Request("PATCH", ("config-tab", "d", "s", str(number)), {"select": "Y"}) for number in range(count)]
 
 
 def number_of(received: Received) -> int:
-    """Return which table a request is for."""
+    """Return the number of the table that a request is for."""
     return int(received.path.rpartition("/")[2])
 
 
@@ -60,16 +60,16 @@ def number_of(received: Received) -> int:
         (404, b"", None),
     ],
 )
-def test_get(status: int, body: bytes, expected: Any) -> None:
-    """Nothing is an empty answer, and what is not there is None."""
+def test_get_returns_the_parsed_answer(status: int, body: bytes, expected: Any) -> None:
+    """An empty answer gives ``{}``, and 404 gives None."""
     with Server(answering(body, status)) as server, Client(settings(server.url)) as client:
         assert client.get("config-var", "licence") == expected
     assert [received.path.rpartition("/ingest")[2] for received in server.received] == ["/config-var/licence"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 500])
-def test_get_fails(status: int) -> None:
-    """Any other failure is one."""
+def test_get_raises_other_failures(status: int) -> None:
+    """Any other failure is raised."""
     with Server(answering(b"", status)) as server, Client(settings(server.url)) as client:
         with pytest.raises(FlowError) as caught:
             client.get("conn-src")
@@ -78,15 +78,15 @@ def test_get_fails(status: int) -> None:
 
 @pytest.mark.parametrize("answer", [http(200, b"{}"), http(200), http(204)])
 def test_connections_are_kept(answer: bytes) -> None:
-    """Reads and saves share one connection; each operation has a new one, used for nothing else."""
+    """Reads and saves share one connection; each operation has a new one of its own."""
     with Server(lambda _received: Reply(answer)) as server, Client(settings(server.url)) as client:
         for request in (READ, SAVE, OPERATION, READ, OPERATION, SAVE):
             client.send(request)
     assert [received.connection for received in server.received] == [1, 1, 2, 1, 3, 1]
 
 
-def test_connections_are_closed() -> None:
-    """A client that is done leaves no connection behind, an operation not even until then."""
+def test_close_leaves_no_connection() -> None:
+    """A closed client leaves no connection open; an operation's connection closes even earlier."""
     ended = threading.Semaphore(0)
 
     class Noting(Server):
@@ -104,7 +104,7 @@ def test_connections_are_closed() -> None:
 
 @pytest.mark.parametrize("status", [200, 500])
 def test_an_operation_closes_its_connection(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever becomes of it, and not just when nobody remembers it."""
+    """This happens with any outcome, and does not wait for garbage collection."""
     made: list[urllib3.PoolManager] = []
     connections = Wire.connections
 
@@ -120,8 +120,8 @@ def test_an_operation_closes_its_connection(status: int, monkeypatch: pytest.Mon
         assert len(operation.pools) == 0
 
 
-def test_a_connection_that_was_closed_is_opened_again() -> None:
-    """A service that closes every connection after its answer costs no try."""
+def test_closed_connection_costs_no_try() -> None:
+    """A service that closes every connection after its answer does not use up tries."""
     reply = Reply(http(200, b"{}", {"Connection": "close"}), "close")
     with Server(lambda _received: reply) as server, Client(settings(server.url, retries=0)) as client:
         assert [client.send(READ) for _number in range(3)] == [{}, {}, {}]
@@ -136,8 +136,8 @@ KINDS = {401: "auth", 403: "auth"}
     "status", [400, 401, 403, 404, 405, 407, 408, 409, 418, 425, 429, 500, 501, 502, 503, 504, 505]
 )
 @every_request
-def test_tries(request_: Request, status: int) -> None:
-    """What may do better in a while is tried again, but for an operation; a gateway leaves open what was received."""
+def test_status_decides_about_retries(request_: Request, status: int) -> None:
+    """Temporary failures are retried, except for operations; after a gateway error their outcome is unknown."""
     with Server(answering(b"", status)) as server:
         outcome = ask(server.url, request_)
     gateway = status in (502, 504)
@@ -149,8 +149,8 @@ def test_tries(request_: Request, status: int) -> None:
 
 @pytest.mark.parametrize("answer", [http(429), http(502), http(503), http(504), b""])
 @pytest.mark.parametrize("request_", [READ, SAVE], ids=named)
-def test_in_the_end(request_: Request, answer: bytes) -> None:
-    """The last try counts like the first."""
+def test_last_try_counts(request_: Request, answer: bytes) -> None:
+    """A request that succeeds on the last try succeeds."""
     numbers = itertools.count()
 
     def service(_received: Received) -> Reply:
@@ -162,8 +162,8 @@ def test_in_the_end(request_: Request, answer: bytes) -> None:
 
 
 @every_request
-def test_nobody_there(request_: Request) -> None:
-    """A connection that is refused has carried nothing: an operation is tried again too."""
+def test_refused_connection_is_retried(request_: Request) -> None:
+    """A refused connection has sent nothing, so an operation is retried too."""
     with Server(answering()) as server:
         server.stop_listening()
         outcome = ask(server.url, request_)
@@ -174,8 +174,8 @@ def test_nobody_there(request_: Request) -> None:
 
 
 @every_request
-def test_silence(request_: Request) -> None:
-    """A service that says nothing within api_timeout is asked once."""
+def test_timeout_is_not_retried(request_: Request) -> None:
+    """A request without an answer within api_timeout is sent once."""
     with Server(lambda _received: Reply(b"", "hang")) as server:
         outcome = ask(server.url, request_, timeout=0.05)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "timeout")
@@ -183,8 +183,8 @@ def test_silence(request_: Request) -> None:
     assert (len(server.received), outcome.slept) == (1, [])
 
 
-def test_waits_longer_each_time() -> None:
-    """Twice as long each time, half a minute at the most."""
+def test_waits_double_up_to_30_seconds() -> None:
+    """Each wait is twice as long as the one before, up to 30 seconds."""
     with Server(answering(b"", 503)) as server:
         assert ask(server.url, retries=8).slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
 
@@ -214,8 +214,8 @@ WAITS: dict[str | None, float] = {
 
 @pytest.mark.parametrize("asked", WAITS, ids=lambda asked: str(asked)[:30])
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after(status: int, asked: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the service asks for, in seconds or as a date, up to half a minute; what cannot be read is not asked for."""
+def test_retry_after_sets_the_wait(status: int, asked: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retry-After counts in seconds or as a date, up to 30 seconds; an unreadable value is ignored."""
     monkeypatch.setattr("time.time", lambda: NOW)
     headers = {} if asked is None else {"Retry_After": asked}
     with Server(answering(b"", status, **headers)) as server:
@@ -232,8 +232,8 @@ def test_retry_after(status: int, asked: str | None, monkeypatch: pytest.MonkeyP
         "http://-..example",
     ],
 )
-def test_no_such_host(url: str) -> None:
-    """A host that is not there is a failure that names the request."""
+def test_unknown_host_fails(url: str) -> None:
+    """An unknown host is a failure that names the request."""
     outcome = ask(url)
     assert outcome.kind in ("unreachable", "invalid")
     assert outcome.error.method == "GET"
@@ -241,16 +241,16 @@ def test_no_such_host(url: str) -> None:
     assert "Check api_url" in outcome.text
 
 
-def test_nothing_to_send() -> None:
-    """No request, no answer, no connection."""
+def test_no_requests_open_no_connection() -> None:
+    """Without requests there are no answers and no connections."""
     with Server(answering()) as server, Client(settings(server.url), concurrency=4) as client:
         assert client.send_all([]) == []
     assert server.connections == 0
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 4, 8])
-def test_as_many_at_once_as_allowed(concurrency: int) -> None:
-    """All of them come before the first is answered, and no more; the answers stand in the order of the requests."""
+def test_concurrency_is_used_fully(concurrency: int) -> None:
+    """Exactly as many requests as allowed arrive before the first answer; the answers keep the requests' order."""
     together = threading.Barrier(concurrency)
 
     def answer(received: Received) -> Reply:
@@ -262,8 +262,8 @@ def test_as_many_at_once_as_allowed(concurrency: int) -> None:
     assert (server.most_at_once, server.connections) == (concurrency, concurrency)
 
 
-def test_answers_stand_in_order() -> None:
-    """The first is answered last, and stands first; what fails stands in its place."""
+def test_answers_are_in_the_order_of_the_requests() -> None:
+    """The first request is answered last and still comes first; an error takes its request's place."""
     others = threading.Semaphore(0)
 
     def answer(received: Received) -> Reply:
@@ -280,8 +280,8 @@ def test_answers_stand_in_order() -> None:
     assert [answer if isinstance(answer, int) else answer.status for answer in answers] == [0, 1, 2, 500, 4, 5]
 
 
-def test_one_after_the_other_is_the_default() -> None:
-    """A client that was told nothing keeps one connection."""
+def test_default_is_one_request_at_a_time() -> None:
+    """By default, a client uses one connection."""
     with Server(answering(b"")) as server, Client(settings(server.url)) as client:
         assert client.send_all(tables(6)) == [None] * 6
     assert [number_of(received) for received in server.received] == [*range(6)]
@@ -289,7 +289,7 @@ def test_one_after_the_other_is_the_default() -> None:
 
 
 def refusing(refused: int, together: threading.Barrier) -> Callable[[Received], Reply]:
-    """Return a service that waits for as many as come together, and then tells so many of them 429."""
+    """Return a service that waits for simultaneous requests, and then answers some of them with 429."""
     first = itertools.count()
     places = itertools.count()
 
@@ -304,8 +304,8 @@ def refusing(refused: int, together: threading.Barrier) -> Callable[[Received], 
 
 
 @pytest.mark.parametrize("refused", [1, 3, 4])
-def test_429_costs_no_try_among_many(refused: int) -> None:
-    """Of four at once some are refused: fewer go on, and all are done, though one try each is all there is."""
+def test_429_in_a_pool_costs_no_try(refused: int) -> None:
+    """Some of four simultaneous requests are refused: fewer continue, and all succeed with one try each."""
     slept: list[float] = []
     with Server(refusing(refused, threading.Barrier(4))) as server:
         with Client(settings(server.url, retries=1), concurrency=4, sleep=slept.append) as client:
@@ -314,8 +314,8 @@ def test_429_costs_no_try_among_many(refused: int) -> None:
     assert slept == [3.0] * refused
 
 
-def test_429_again_costs_no_try_among_some() -> None:
-    """One that is refused by four and by two is tried a third time, though one try more is all there is."""
+def test_second_429_in_a_smaller_pool_costs_no_try() -> None:
+    """A request refused among four and then among two is tried a third time, with a single retry allowed."""
     numbers = itertools.count()
 
     def answer(received: Received) -> Reply:
@@ -327,15 +327,15 @@ def test_429_again_costs_no_try_among_some() -> None:
     assert len(server.received) == 10
 
 
-def test_429_costs_a_try_alone() -> None:
-    """Where no fewer can be under way than one, the tries are counted."""
+def test_429_of_a_single_request_costs_a_try() -> None:
+    """A pool of one cannot shrink, so the tries are counted."""
     with Server(answering(b"", 429)) as server, Client(settings(server.url), sleep=lambda _seconds: None) as client:
         (failed,) = client.send_all(tables(1))
     assert (failed.status, len(server.received)) == (429, TRIES)
 
 
-def test_429_for_ever() -> None:
-    """A service that refuses everything is given up: the pool comes down to one, whose tries are counted."""
+def test_endless_429_fails() -> None:
+    """If the service refuses everything, the pool shrinks to one, and then the tries are counted."""
     with Server(answering(b"", 429)) as server:
         with Client(settings(server.url), concurrency=4, sleep=lambda _seconds: None) as client:
             answers = client.send_all(tables(8))
@@ -343,8 +343,8 @@ def test_429_for_ever() -> None:
     assert len(server.received) >= 8 * TRIES
 
 
-def test_none_starts_while_one_waits() -> None:
-    """During the wait after a 429 nothing is sent; afterwards the refused one is among the first two."""
+def test_no_request_starts_during_a_pause() -> None:
+    """Nothing is sent during the wait after a 429; then the refused request is among the first two."""
     waiting, answered = threading.Event(), threading.Semaphore(0)
     together = threading.Barrier(4)
     seen: list[int] = []
@@ -358,7 +358,7 @@ def test_none_starts_while_one_waits() -> None:
             together.wait(SOON)
             if number_of(received) == 2:
                 return Reply(http(429))
-            # The others are answered once the refused one waits.
+            # The other requests are answered after the refused one has started to wait.
             assert waiting.wait(SOON)
             answered.release()
         return Reply(http(204))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request and its answer on a real socket: every byte that goes out, and any bytes that come back."""
+"""One request and its answer on a real socket: every byte sent, and any bytes received."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ JSON = {"content-type": "application/json"}
     [(READ, {}), (SAVE, {**JSON, "content-length": "18"}), (OPERATION, {**JSON, "content-length": "0"})],
     ids=["read", "save", "operation"],
 )
-def test_headers(request_: Request, own: dict[str, str]) -> None:
-    """What a request carries, and nothing else."""
+def test_request_headers(request_: Request, own: dict[str, str]) -> None:
+    """A request has these headers and no others."""
     with Server(answering()) as server:
         ask(server.url, request_)
     (received,) = server.received
@@ -67,15 +67,15 @@ def test_headers(request_: Request, own: dict[str, str]) -> None:
         ({}, None),
     ],
 )
-def test_credentials(credentials: dict[str, str], expected: str | None) -> None:
-    """A token as a bearer, a user and a password as Basic in UTF-8, in one line however long."""
+def test_credentials_become_a_header(credentials: dict[str, str], expected: str | None) -> None:
+    """A token is sent as Bearer; user and password as Basic in UTF-8, on one line of any length."""
     with Server(answering()) as server:
         ask(server.url, **{"token": None, **credentials})
     assert [received.headers.get("authorization") for received in server.received] == [expected]
 
 
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials come from the options and from nowhere else."""
+    """Credentials come only from the options."""
     netrc = tmp_path / "netrc"
     netrc.write_text("default login someone password else\n", encoding="ascii")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -85,7 +85,7 @@ def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_cookies_are_not_kept() -> None:
-    """A request does not carry what an answer before it said."""
+    """A cookie in an answer is not sent with the next request."""
     with Server(answering(Set_Cookie="session=1; Path=/")) as server:
         with Client(settings(server.url)) as client:
             client.send(READ)
@@ -118,8 +118,8 @@ def test_cookies_are_not_kept() -> None:
     ],
 )
 @pytest.mark.parametrize("prefix", ["", "/gate%20way/id"])
-def test_path(name: str, path: str, prefix: str) -> None:
-    """A name is one segment on the wire, whatever is in it."""
+def test_name_is_one_path_segment(name: str, path: str, prefix: str) -> None:
+    """A name with any characters is one segment on the wire."""
     with Server(answering()) as server:
         assert ask(server.url + prefix, Request("GET", ("list-db", name, "s"))).kind is None
     assert server.lines() == [f"GET {prefix}{BASE}/list-db/{path}/s"]
@@ -128,7 +128,7 @@ def test_path(name: str, path: str, prefix: str) -> None:
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 307, 308])
 @every_request
 def test_redirects_are_not_followed(request_: Request, status: int) -> None:
-    """Neither to another host nor on the same one, with or without a body."""
+    """This holds for another host and for the same one, with and without a body."""
     with Server(answering()) as elsewhere:
         for place in (f"{elsewhere.url}{BASE}/conn-src", "/elsewhere"):
             with Server(answering(b"", status, Location=place)) as server:
@@ -173,8 +173,8 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("case", READABLE)
-def test_readable(case: str) -> None:
-    """JSON in any of its encodings, and nothing at all."""
+def test_readable_answer_is_parsed(case: str) -> None:
+    """JSON in any of its encodings is parsed, and so is an empty answer."""
     body, expected = READABLE[case]
     with Server(answering(body)) as server:
         assert ask(server.url).answer == expected
@@ -182,8 +182,8 @@ def test_readable(case: str) -> None:
 
 @pytest.mark.parametrize("case", UNREADABLE)
 @every_request
-def test_unreadable(request_: Request, case: str) -> None:
-    """What is no JSON has been answered: nothing is sent again, and an operation may have been started."""
+def test_unreadable_answer_fails_without_retry(request_: Request, case: str) -> None:
+    """An answer that is not JSON is still an answer: there is no retry, and an operation may have been started."""
     with Server(answering(UNREADABLE[case], Content_Type="text/odd")) as server:
         outcome = ask(server.url, request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "response")
@@ -194,8 +194,8 @@ def test_unreadable(request_: Request, case: str) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 500])
 @pytest.mark.parametrize("case", UNREADABLE)
-def test_unreadable_failure(case: str, status: int) -> None:
-    """A status says enough where the body says nothing."""
+def test_status_decides_if_the_body_is_unreadable(case: str, status: int) -> None:
+    """The status is enough if the body cannot be read."""
     with Server(answering(UNREADABLE[case], status)) as server:
         outcome = ask(server.url)
     assert (outcome.error.status, outcome.error.messages) == (status, ())
@@ -217,22 +217,22 @@ FRAMED = {
 
 
 @pytest.mark.parametrize("case", FRAMED)
-def test_framed(case: str) -> None:
-    """However an answer is framed, it is read to its end and its connection used again."""
+def test_framed_answer_is_read_to_its_end(case: str) -> None:
+    """An answer with any framing is read to its end, and its connection is reused."""
     with Server(lambda _received: Reply(FRAMED[case])) as server, Client(settings(server.url)) as client:
         assert [client.send(READ), client.send(READ)] == [["a", "b"]] * 2
     assert server.connections == 1
 
 
 @pytest.mark.parametrize("version", [b"1.0", b"1.1"])
-def test_ends_with_the_connection(version: bytes) -> None:
-    """An answer of no stated length ends where the connection does."""
+def test_answer_may_end_with_the_connection(version: bytes) -> None:
+    """An answer without a length ends with the connection."""
     with Server(lambda _received: Reply(b"HTTP/%s 200 OK\r\n\r\n[1]" % version, "close")) as server:
         assert ask(server.url).answer == [1]
 
 
-def test_nothing_in_http_1_0() -> None:
-    """There an empty answer may have no stated length."""
+def test_empty_answer_in_http_1_0() -> None:
+    """In HTTP/1.0, an empty answer may have no length."""
     with Server(lambda _received: Reply(b"HTTP/1.0 200 OK\r\n\r\n", "close")) as server:
         assert ask(server.url).answer is None
 
@@ -255,8 +255,8 @@ BROKEN_OFF = {
 @pytest.mark.parametrize("end", ["close", "reset"])
 @pytest.mark.parametrize("case", BROKEN_OFF)
 @every_request
-def test_breaks_off(request_: Request, case: str, end: str) -> None:
-    """Half an answer is none: reads and saves are tried again, an operation may have been started."""
+def test_incomplete_answer_is_retried_except_for_operations(request_: Request, case: str, end: str) -> None:
+    """After an incomplete answer, reads and saves are retried, and an operation may have been started."""
     with Server(lambda _received: Reply(BROKEN_OFF[case], end)) as server:
         outcome = ask(server.url, request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
@@ -265,8 +265,8 @@ def test_breaks_off(request_: Request, case: str, end: str) -> None:
 
 
 @pytest.mark.parametrize("case", BROKEN_OFF)
-def test_silence_within(case: str) -> None:
-    """A server that stops halfway and stays is waited for as long as api_timeout says."""
+def test_silence_within_an_answer_times_out(case: str) -> None:
+    """A server that stops halfway through its answer gets as much time as api_timeout says."""
     with Server(lambda _received: Reply(BROKEN_OFF[case], "hang")) as server:
         outcome = ask(server.url, timeout=0.05)
     assert outcome.kind in ("timeout", "unreachable")
@@ -275,8 +275,8 @@ def test_silence_within(case: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 @every_request
-def test_not_what_it_says(request_: Request, encoding: str) -> None:
-    """What cannot be decompressed is no answer; sending it again would not help."""
+def test_undecompressible_answer_is_not_retried(request_: Request, encoding: str) -> None:
+    """An answer that cannot be decompressed is an error that a retry would not fix."""
     with Server(answering(b"zzzz", Content_Encoding=encoding)) as server:
         outcome = ask(server.url, request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "response")
@@ -292,8 +292,8 @@ TOO_BIG = {
 
 
 @pytest.mark.parametrize("case", TOO_BIG)
-def test_largest_answer(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than there may be is not read to its end, and is in nobody's way afterwards."""
+def test_answer_over_the_limit_is_refused(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer over the limit is not read to its end, and does not disturb the next request."""
 
     def answer(received: Received) -> Reply:
         return Reply(TOO_BIG[case]) if received.path.endswith(READ.path) else Reply(http(200, b"[2]"))
@@ -307,13 +307,13 @@ def test_largest_answer(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(server.received) == 2
 
 
-def test_as_large_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit itself is within the limit."""
+def test_answer_at_the_limit_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer of exactly the limit is read."""
     monkeypatch.setattr(exchange, "LARGEST_ANSWER", len(BIG))
     with Server(answering(BIG)) as server:
         assert ask(server.url).answer == []
 
 
-def test_64_megabytes_are_allowed() -> None:
-    """A service with many tables has long answers."""
+def test_limit_is_64_megabytes() -> None:
+    """A service with many tables sends long answers."""
     assert exchange.LARGEST_ANSWER == 64 * 1024 * 1024

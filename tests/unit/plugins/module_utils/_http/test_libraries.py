@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An interpreter without the libraries, and what costs an import."""
+"""An interpreter without the libraries, and the cost of imports."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ else:
 
 
 def python(*arguments: str) -> list[str]:
-    """Run the client in an interpreter of its own; return what it printed."""
+    """Run the client in a separate interpreter; return what it printed."""
     (root,) = [parent.parent for parent in Path(client.__file__).parents if parent.name == "ansible_collections"]
     env = {**os.environ, "PYTHONPATH": str(root)}
     done = subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, timeout=60, check=True)
     return done.stdout.splitlines()
 
 
-def test_missing() -> None:
-    """It is said which interpreter lacks what, where, and what installs it."""
+def test_missing_library_is_reported() -> None:
+    """The message says which interpreter on which host lacks which library, and how to install it."""
     _loaded, said = python("-S", "-c", ASK, "http://127.0.0.1:1")
     assert said == (
         f"missing_library The Python library urllib3 is not installed for {sys.executable} on {platform.node()}, which "
@@ -51,8 +51,8 @@ def test_missing() -> None:
     )
 
 
-def test_missing_after_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is missed before anything is sent."""
+def test_missing_library_is_reported_before_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library is found missing before anything is sent."""
     monkeypatch.setitem(sys.modules, "urllib3", None)
     with Server(answering()) as server:
         outcome = ask(server.url)
@@ -60,8 +60,8 @@ def test_missing_after_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server.connections == 0
 
 
-def test_what_is_not_needed_is_not_imported() -> None:
-    """Each of them costs every task more than its requests do."""
+def test_slow_libraries_are_not_imported() -> None:
+    """Importing any of them takes longer than a task's requests."""
     with Server(answering()) as server:
         at_import, at_the_end = (set(line.split()) for line in python("-c", ASK, server.url))
     assert "urllib3" in at_import

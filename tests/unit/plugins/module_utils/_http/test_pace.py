@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who waits for whom: each step happens when a test lets it."""
+"""Who waits for whom; each step happens when the test lets it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ SOON = 20.0
 
 
 class Watched(threading.Condition):
-    """Says of each thread that it waits."""
+    """A condition that reports each waiting thread."""
 
     def __init__(self) -> None:
         super().__init__()
         self.waits = threading.Semaphore(0)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Say so, and wait."""
+        """Report the thread and wait."""
         self.waits.release()
         return super().wait(SOON if timeout is None else timeout)
 
 
 @pytest.fixture
 def changed(monkeypatch: pytest.MonkeyPatch) -> Watched:
-    """Return the condition that the next pace waits on."""
+    """Return the condition that the next pace uses."""
     condition = Watched()
     monkeypatch.setattr(pace_module, "threading", SimpleNamespace(Condition=lambda: condition))
     return condition
@@ -41,7 +41,7 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> Watched:
 
 @contextmanager
 def wanting(pace: Pace, order: list[str], name: str, *, refused: bool = False) -> Iterator[threading.Thread]:
-    """Want a turn in a thread, which notes its name once it has it."""
+    """Ask for a turn in a thread, which notes its name when it gets the turn."""
 
     def want() -> None:
         with pace.turn(refused=refused):
@@ -55,8 +55,8 @@ def wanting(pace: Pace, order: list[str], name: str, *, refused: bool = False) -
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
-def test_limit(changed: Watched, limit: int) -> None:
-    """So many have a turn, and the next one waits for one of them to end."""
+def test_limit_lets_the_rest_wait(changed: Watched, limit: int) -> None:
+    """As many requests as the limit have a turn, and the next one waits until one of them ends."""
     pace, order = Pace(limit), list[str]()
     with ExitStack() as turns:
         assert [turns.enter_context(pace.turn()) for _number in range(limit)] == [limit] * limit
@@ -68,8 +68,8 @@ def test_limit(changed: Watched, limit: int) -> None:
 
 
 @pytest.mark.parametrize(("limit", "left"), [(8, 4), (5, 2), (3, 1), (2, 1), (1, 1)])
-def test_halved(changed: Watched, limit: int, left: int) -> None:
-    """After a pause half as many have a turn, but one."""
+def test_refusal_halves_the_limit(changed: Watched, limit: int, left: int) -> None:
+    """After a pause, half as many requests have a turn, but at least one."""
     pace, order = Pace(limit), list[str]()
     with pace.pause(limit):
         pass
@@ -82,8 +82,8 @@ def test_halved(changed: Watched, limit: int, left: int) -> None:
     assert order == ["ended", "next"]
 
 
-def test_halved_once_for_those_that_went_together() -> None:
-    """Four that were refused together had the same limit, and ask for half of that; a later one for a quarter."""
+def test_refusals_at_the_same_limit_halve_it_once() -> None:
+    """Four requests refused at the same limit halve it once; a later refusal halves it again."""
     pace = Pace(8)
     with pace.pause(8), pace.pause(8), pace.pause(8):
         pass
@@ -95,8 +95,8 @@ def test_halved_once_for_those_that_went_together() -> None:
         assert limit == 2
 
 
-def test_a_late_refusal_raises_nothing() -> None:
-    """One that started under a higher limit does not bring it back."""
+def test_late_refusal_does_not_raise_the_limit() -> None:
+    """A request that started under a higher limit does not restore that limit."""
     pace = Pace(8)
     with pace.pause(2), pace.pause(8):
         pass
@@ -104,8 +104,8 @@ def test_a_late_refusal_raises_nothing() -> None:
         assert limit == 1
 
 
-def test_pause(changed: Watched) -> None:
-    """None starts during a pause, nor before the last of two that overlap has ended."""
+def test_pause_lets_all_wait(changed: Watched) -> None:
+    """No request starts during a pause, or before the last of two overlapping pauses has ended."""
     pace, order = Pace(8), list[str]()
     first, second = ExitStack(), ExitStack()
     first.enter_context(pace.pause(8))
@@ -120,7 +120,7 @@ def test_pause(changed: Watched) -> None:
 
 
 def test_refused_go_first(changed: Watched) -> None:
-    """Whoever was refused has the next turn, though another has waited longer."""
+    """A refused request has the next turn, even if another one has waited longer."""
     pace, order = Pace(1), list[str]()
     with ExitStack() as threads:
         with pace.turn():
@@ -131,8 +131,8 @@ def test_refused_go_first(changed: Watched) -> None:
     assert order == ["refused", "new"]
 
 
-def test_a_turn_ends_with_an_error() -> None:
-    """A request that fails gives its turn back, and so does a pause that is left by an error."""
+def test_error_ends_a_turn() -> None:
+    """A failed request gives its turn back, and so does an error during a pause."""
     pace = Pace(1)
     for context in (pace.turn(), pace.pause(1)):
         with pytest.raises(KeyError), context:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proxies on real sockets: which one is used, what it gets to see, and every way that it may fail."""
+"""Proxies on real sockets: which one is used, what it sees, and every way in which it may fail."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from ansible_collections.singlestore.flow.tests.unit.support.wire import (
 
 SUCCESS = {"success": True}
 HOST = "flow.invalid"
-"""The service as the proxy knows it; nobody else does."""
+"""The service's name, which only the proxy knows."""
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 USER = "proxy-user"
 PASSWORD = "pr0xy-m4rker"
@@ -50,20 +50,20 @@ def beyond(authority: Authority) -> Identity:
 
 
 def tunnel(server: Server) -> Callable[[Received], Reply]:
-    """Return a proxy that leads every tunnel to one server."""
+    """Return a proxy that connects every tunnel to one server."""
     return lambda _received: Reply(http(200), "tunnel", port=server.port)
 
 
 def use(monkeypatch: pytest.MonkeyPatch, proxy: Server, *names: str, credentials: str = "") -> None:
-    """Name a proxy in the environment."""
+    """Set a proxy in the environment."""
     for name in names or ("http_proxy", "https_proxy"):
         scheme, _separator, place = proxy.url.partition("://")
         monkeypatch.setenv(name, f"{scheme}://{f'{credentials}@' if credentials else ''}{place}")
 
 
 @every_request
-def test_forwarded(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plain HTTP is handed to the proxy with the whole URL."""
+def test_http_is_forwarded_with_the_whole_url(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain HTTP goes to the proxy with the whole URL."""
     with Server(answering()) as proxy:
         use(monkeypatch, proxy, "http_proxy", credentials=CREDENTIALS)
         outcome = ask(f"http://{HOST}:8081", request_)
@@ -77,8 +77,10 @@ def test_forwarded(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @every_request
-def test_tunnelled(authority: Authority, beyond: Identity, request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of https the proxy sees a name and its own credentials; the service sees none of these."""
+def test_https_is_tunnelled(
+    authority: Authority, beyond: Identity, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With https, the proxy sees only the host name and its own credentials, and the service sees neither."""
     with Server(answering(), tls=beyond.server()) as server, Server(tunnel(server)) as proxy:
         use(monkeypatch, proxy, "https_proxy", credentials=CREDENTIALS)
         outcome = ask(f"https://{HOST}", request_, ca_path=str(authority.file))
@@ -92,8 +94,8 @@ def test_tunnelled(authority: Authority, beyond: Identity, request_: Request, mo
     assert "proxy-authorization" not in received.headers
 
 
-def test_tunnel_is_kept(authority: Authority, beyond: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that is tried again goes through the same tunnel."""
+def test_retry_uses_the_same_tunnel(authority: Authority, beyond: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A retried request goes through the same tunnel."""
     numbers = itertools.count()
     with (
         Server(lambda _received: Reply(http(200 if next(numbers) else 503, b"{}")), tls=beyond.server()) as server,
@@ -105,8 +107,10 @@ def test_tunnel_is_kept(authority: Authority, beyond: Identity, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("name", ["elsewhere.example", "127.0.0.1"])
-def test_tunnel_to_the_wrong_host(authority: Authority, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The certificate must hold for the service, not for the proxy."""
+def test_tunnel_checks_the_service_certificate(
+    authority: Authority, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The certificate must be valid for the service, not for the proxy."""
     with Server(answering(), tls=authority.vouch(name).server()) as server, Server(tunnel(server)) as proxy:
         use(monkeypatch, proxy)
         outcome = ask(f"https://{HOST}", OPERATION, ca_path=str(authority.file))
@@ -139,10 +143,10 @@ def test_tunnel_to_the_wrong_host(authority: Authority, name: str, monkeypatch: 
         ("https_proxy no_proxy=127.0.0.1", "https", False),
     ],
 )
-def test_which_proxy(
+def test_environment_selects_the_proxy(
     authority: Authority, here: Identity, names: str, url: str, used: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The environment decides by the URL's scheme, and no_proxy against it."""
+    """The environment's proxy for the URL's scheme is used, unless no_proxy excludes the host."""
     with Server(answering(), tls=here.server() if url == "https" else None) as server:
         with Server(lambda received: tunnel(server)(received) if url == "https" else answering()(received)) as proxy:
             for name in names.split():
@@ -154,16 +158,16 @@ def test_which_proxy(
 
 
 @pytest.mark.parametrize("written", ["{place}", "http://{place}", "http://{place}/", "HTTP://{place}"])
-def test_spellings(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy needs no scheme."""
+def test_proxy_url_needs_no_scheme(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy may be given without a scheme."""
     with Server(answering()) as proxy:
         monkeypatch.setenv("http_proxy", written.format(place=f"{CREDENTIALS}@127.0.0.1:{proxy.port}"))
         assert ask(f"http://{HOST}").answer == SUCCESS
     assert [received.headers["proxy-authorization"] for received in proxy.received] == [BASIC]
 
 
-def test_credentials_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a URL has to encode reaches the proxy as it was."""
+def test_proxy_credentials_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials that are encoded in the URL reach the proxy decoded."""
     with Server(answering()) as proxy:
         use(monkeypatch, proxy, credentials="a%40b:c%3Ad%2F")
         assert ask(f"http://{HOST}").answer == SUCCESS
@@ -175,8 +179,10 @@ def test_credentials_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     [f"http://{CREDENTIALS}@", f"ftp://{CREDENTIALS}@h", f"http://{CREDENTIALS}@[bad", f"http://{CREDENTIALS}@h:x"],
 )
 @pytest.mark.parametrize("request_", [READ, OPERATION], ids=named)
-def test_unusable(request_: Request, proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that cannot be one is the environment's mistake, and its password is not repeated."""
+def test_unusable_proxy_is_reported_without_its_password(
+    request_: Request, proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invalid proxy is reported as an error of the environment, without its password."""
     monkeypatch.setenv("http_proxy", proxy)
     outcome = ask(f"http://{HOST}", request_)
     assert outcome.kind == "invalid"
@@ -184,8 +190,8 @@ def test_unusable(request_: Request, proxy: str, monkeypatch: pytest.MonkeyPatch
     assert PASSWORD not in outcome.text
 
 
-def test_socks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A SOCKS proxy is left to the library that knows them."""
+def test_socks_proxy_uses_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A SOCKS proxy is handled by its library."""
     made: list[str] = []
 
     def manager(proxy: str, **options: Any) -> urllib3.PoolManager:
@@ -199,8 +205,8 @@ def test_socks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made == [f"socks5h://{CREDENTIALS}@127.0.0.1:1"]
 
 
-def test_socks_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is missing then is said."""
+def test_missing_socks_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names the missing library."""
     monkeypatch.setitem(sys.modules, "urllib3.contrib.socks", None)
     monkeypatch.setenv("all_proxy", f"socks5://{CREDENTIALS}@127.0.0.1:1")
     outcome = ask(f"http://{HOST}")
@@ -211,8 +217,8 @@ def test_socks_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @every_scheme
 @every_request
-def test_absent(request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no proxy listens nothing can have been sent: an operation is tried again too."""
+def test_unreachable_proxy_is_retried(request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no proxy listens, nothing was sent, so an operation is retried too."""
     with Server(answering()) as proxy:
         use(monkeypatch, proxy, credentials=CREDENTIALS)
         proxy.stop_listening()
@@ -227,8 +233,8 @@ def test_absent(request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("status", [403, 407, 502])
 @every_request
-def test_tunnel_refused(request_: Request, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that opens no tunnel has not passed anything on: an operation is tried again too."""
+def test_refused_tunnel_is_retried(request_: Request, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that opens no tunnel has forwarded nothing, so an operation is retried too."""
     with Server(answering(b"<html>", status)) as proxy:
         use(monkeypatch, proxy, credentials=CREDENTIALS)
         outcome = ask(f"https://{HOST}", request_)
@@ -240,8 +246,10 @@ def test_tunnel_refused(request_: Request, status: int, monkeypatch: pytest.Monk
     assert proxy.lines() == [f"CONNECT {HOST}:443"] * TRIES
 
 
-def test_tunnel_in_the_end(authority: Authority, beyond: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An operation goes through once the proxy lets it."""
+def test_operation_succeeds_once_the_tunnel_opens(
+    authority: Authority, beyond: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operation succeeds as soon as the proxy opens the tunnel."""
     numbers = itertools.count()
     with Server(answering(), tls=beyond.server()) as server:
         with Server(
@@ -264,10 +272,10 @@ def test_tunnel_in_the_end(authority: Authority, beyond: Identity, monkeypatch: 
     ],
 )
 @every_request
-def test_forwarding_refused(
+def test_error_answer_of_the_proxy(
     request_: Request, status: int, operation: str, sends: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An answer of the proxy's own is an answer: after a gateway's an operation may have been received."""
+    """An error from the proxy counts as an answer; after a gateway error, an operation may have been received."""
     with Server(answering(b"<html>", status)) as proxy:
         use(monkeypatch, proxy, credentials=CREDENTIALS)
         outcome = ask(f"http://{HOST}", request_)
@@ -281,8 +289,10 @@ def test_forwarding_refused(
 @pytest.mark.parametrize("end", ["close", "reset"])
 @every_scheme
 @every_request
-def test_drops_the_request(request_: Request, scheme: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that leaves with a request may have passed it on: an operation is sent once."""
+def test_proxy_that_drops_the_request(
+    request_: Request, scheme: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that disconnects after a request may have forwarded it, so an operation is sent once."""
     with Server(lambda _received: Reply(b"", end)) as proxy:
         use(monkeypatch, proxy, credentials=CREDENTIALS)
         outcome = ask(f"{scheme}://{HOST}", request_)
@@ -294,10 +304,10 @@ def test_drops_the_request(request_: Request, scheme: str, end: str, monkeypatch
 
 @pytest.mark.parametrize("end", ["close", "reset"])
 @every_request
-def test_service_drops_the_request(
+def test_service_behind_a_tunnel_that_drops_the_request(
     authority: Authority, beyond: Identity, request_: Request, end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same through a tunnel: an operation is sent once."""
+    """The same holds for a tunnel: an operation is sent once."""
     with Server(lambda _received: Reply(b"", end), tls=beyond.server()) as server, Server(tunnel(server)) as proxy:
         use(monkeypatch, proxy)
         outcome = ask(f"https://{HOST}", request_, ca_path=str(authority.file))
@@ -308,8 +318,8 @@ def test_service_drops_the_request(
 
 @every_scheme
 @every_request
-def test_silence(request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that says nothing is waited for as long as a service, and may have passed the request on."""
+def test_silent_proxy_times_out(request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent proxy gets as much time as a service, and may have forwarded the request."""
     with Server(lambda _received: Reply(b"", "hang")) as proxy:
         use(monkeypatch, proxy)
         outcome = ask(f"{scheme}://{HOST}", request_, timeout=0.05)
@@ -319,7 +329,7 @@ def test_silence(request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch
 
 @every_scheme
 @every_request
-def test_proxy_with_tls(
+def test_tls_proxy_is_checked_with_ca_path(
     authority: Authority,
     here: Identity,
     beyond: Identity,
@@ -327,7 +337,7 @@ def test_proxy_with_tls(
     scheme: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A proxy that speaks TLS itself is held to ca_path like the service."""
+    """The certificate of a TLS proxy is checked against ca_path, like the service's."""
     with Server(answering(), tls=beyond.server()) as server:
         proxying = tunnel(server) if scheme == "https" else answering()
         with Server(proxying, tls=here.server()) as proxy:
@@ -339,10 +349,10 @@ def test_proxy_with_tls(
 
 @every_scheme
 @every_request
-def test_proxy_with_untrusted_tls(
+def test_untrusted_tls_proxy_gets_nothing(
     authority: Authority, stranger: Authority, request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is sent, not even the proxy's credentials, to one whose certificate does not hold."""
+    """A proxy with an invalid certificate gets nothing, not even its credentials."""
     with Server(answering(), tls=stranger.vouch().server()) as proxy:
         use(monkeypatch, proxy, credentials=CREDENTIALS)
         outcome = ask(f"{scheme}://{HOST}", request_, ca_path=str(authority.file))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the service is, and with which credentials: what is taken and what is refused."""
+"""The service's URL and credentials: which are accepted and which are refused."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ SUFFIX = "/ingest/api/ingest"
         ("http://h/ingest", f"http://h/ingest{SUFFIX}"),
     ],
 )
-def test_base_url(url: str, base: str) -> None:
-    """Any prefix; the suffix is added unless it is there."""
+def test_base_url_gets_the_suffix_once(url: str, base: str) -> None:
+    """Any prefix is kept, and the suffix is added unless it is already there."""
     assert base_url(url) == base
 
 
@@ -79,8 +79,8 @@ def test_base_url(url: str, base: str) -> None:
         "javascript:alert(1)",
     ],
 )
-def test_no_url(url: str) -> None:
-    """What is no URL for the service is refused, and what it must be is said; credentials are not repeated."""
+def test_bad_url_is_refused_without_credentials(url: str) -> None:
+    """A bad URL is refused with a message about the right form and without the credentials."""
     with pytest.raises(InvalidError) as caught:
         base_url(url)
     assert "api_url" in caught.value.message
@@ -89,8 +89,8 @@ def test_no_url(url: str) -> None:
 
 
 @given(st.text())
-def test_any_text_is_a_url_or_an_error_of_ours(text: str) -> None:
-    """Nothing else happens."""
+def test_any_text_is_a_url_or_an_error(text: str) -> None:
+    """Nothing else can happen."""
     with contextlib.suppress(InvalidError):
         assert base_url(text).endswith(SUFFIX)
 
@@ -109,8 +109,8 @@ def test_any_text_is_a_url_or_an_error_of_ours(text: str) -> None:
         ({"api_token": "clé"}, "api_token contains"),
     ],
 )
-def test_bad_value(options: dict[str, Any], says: str) -> None:
-    """A bad value is refused with its name, and a token is not repeated."""
+def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its option's name, and a token is not shown."""
     with pytest.raises(InvalidError) as caught:
         Settings.from_options({**OPTIONS, **options})
     assert says in caught.value.message
@@ -127,6 +127,6 @@ def test_bad_value(options: dict[str, Any], says: str) -> None:
         ({"api_token": "t", "api_url": "HTTPS://h"}, False),
     ],
 )
-def test_credentials_over_plain_http(options: dict[str, Any], warns: bool) -> None:
-    """Credentials that cross the network readable earn a warning."""
+def test_credentials_over_plain_http_give_a_warning(options: dict[str, Any], warns: bool) -> None:
+    """Credentials that are readable on the network give a warning."""
     assert bool(Settings.from_options({**OPTIONS, **options}).warnings()) == warns

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""TLS on real sockets: whom the client trusts, what it shows of itself, and where the encryption may break."""
+"""TLS on real sockets: trusted authorities, client certificates, and broken connections."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def _no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("place", ["file", "folder"])
 @every_request
-def test_trusted(authority: Authority, here: Identity, request_: Request, place: str) -> None:
-    """ca_path names a file of certificates, or a folder as OpenSSL has it."""
+def test_ca_path_is_trusted(authority: Authority, here: Identity, request_: Request, place: str) -> None:
+    """ca_path is a file of certificates, or a folder in OpenSSL's layout."""
     with Server(answering(), tls=here.server()) as server:
         outcome = ask(server.url, request_, ca_path=str(getattr(authority, place)))
     assert outcome.answer == SUCCESS
@@ -52,10 +52,10 @@ def test_trusted(authority: Authority, here: Identity, request_: Request, place:
 
 
 @pytest.mark.parametrize("name", BUNDLES)
-def test_trusted_by_environment(
+def test_environment_bundle_is_trusted(
     authority: Authority, here: Identity, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What requests looks for in the environment counts where ca_path is not given."""
+    """Without ca_path, the environment variables of requests are used."""
     monkeypatch.setenv(name, str(authority.file))
     with Server(answering(), tls=here.server()) as server:
         assert ask(server.url).answer == SUCCESS
@@ -65,7 +65,7 @@ def test_trusted_by_environment(
 def test_ca_path_wins_over_environment(
     authority: Authority, stranger: Authority, here: Identity, trusting: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What ca_path names is trusted, and nothing else."""
+    """Only the certificates in ca_path are trusted."""
     option, bundle = (authority, stranger) if trusting else (stranger, authority)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle.file))
     monkeypatch.setenv("CURL_CA_BUNDLE", str(bundle.file))
@@ -74,10 +74,10 @@ def test_ca_path_wins_over_environment(
     assert outcome.kind == (None if trusting else "unreachable")
 
 
-def test_first_bundle_wins(
+def test_requests_ca_bundle_wins(
     authority: Authority, stranger: Authority, here: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of two in the environment the one of requests counts."""
+    """If the environment names two bundles, the one of requests is used."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.file))
     monkeypatch.setenv("CURL_CA_BUNDLE", str(stranger.file))
     with Server(answering(), tls=here.server()) as server:
@@ -85,10 +85,10 @@ def test_first_bundle_wins(
 
 
 @pytest.mark.parametrize("installed", [True, False])
-def test_trusted_by_the_world(
+def test_default_authorities_are_trusted(
     authority: Authority, here: Identity, installed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where nothing is named, what requests trusts is trusted: certifi's authorities, the system's without certifi."""
+    """By default, certifi's authorities are trusted, or the system's if certifi is missing."""
     if installed:
         monkeypatch.setattr("certifi.where", lambda: str(authority.file))
     else:
@@ -99,7 +99,7 @@ def test_trusted_by_the_world(
 
 
 def refused(identity: Identity, request: Request, words: str, **options: Any) -> None:
-    """Check that a request is not sent to a server with this certificate, once and for all."""
+    """Check that no request is sent to a server with this certificate, and that there is no retry."""
     with Server(answering(), tls=identity.server()) as server:
         outcome = ask(server.url, request, **options)
     assert outcome.kind == "unreachable"
@@ -111,32 +111,34 @@ def refused(identity: Identity, request: Request, words: str, **options: Any) ->
 
 
 @every_request
-def test_untrusted(here: Identity, request_: Request) -> None:
-    """Without ca_path the world's authorities are trusted, and not this one."""
+def test_unknown_authority_is_refused(here: Identity, request_: Request) -> None:
+    """Without ca_path, only public authorities are trusted."""
     refused(here, request_, "unable to get local issuer certificate")
 
 
 @every_request
-def test_trusted_by_others(here: Identity, stranger: Authority, request_: Request) -> None:
-    """With ca_path only that authority is trusted."""
+def test_other_authority_than_ca_path_is_refused(here: Identity, stranger: Authority, request_: Request) -> None:
+    """With ca_path, only that authority is trusted."""
     refused(here, request_, "unable to get local issuer certificate", ca_path=str(stranger.file))
 
 
 @every_request
-def test_wrong_host(authority: Authority, request_: Request) -> None:
-    """A certificate for another host does not hold for this one."""
+def test_certificate_for_another_host_is_refused(authority: Authority, request_: Request) -> None:
+    """A certificate for another host is not valid for this one."""
     refused(authority.vouch("elsewhere.example"), request_, "127.0.0.1", ca_path=str(authority.file))
 
 
 @every_request
-def test_expired(authority: Authority, request_: Request) -> None:
-    """A certificate holds no longer than it says."""
+def test_expired_certificate_is_refused(authority: Authority, request_: Request) -> None:
+    """A certificate is not valid after its last day."""
     refused(authority.vouch(expired=True), request_, "certificate has expired", ca_path=str(authority.file))
 
 
 @pytest.mark.parametrize("trusted", [True, False], ids=["ca_path", "no-ca_path"])
-def test_unchecked(authority: Authority, stranger: Authority, trusted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With validate_certs false any certificate does, whatever the environment says, and nobody is warned."""
+def test_validate_certs_false_accepts_any_certificate(
+    authority: Authority, stranger: Authority, trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With validate_certs false, any certificate is accepted, without a warning and despite the environment."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.file))
     identity = stranger.vouch("elsewhere.example", expired=True)
     with Server(answering(), tls=identity.server()) as server, warnings.catch_warnings(record=True) as warned:
@@ -148,10 +150,10 @@ def test_unchecked(authority: Authority, stranger: Authority, trusted: bool, mon
 
 @pytest.mark.parametrize("name", ["ca_path", *BUNDLES])
 @pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["absent", "empty", "text"])
-def test_nothing_to_trust(
+def test_unusable_ca_path_is_named(
     here: Identity, name: str, content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that cannot be used is named, and nothing is sent."""
+    """The message names the unusable file, and nothing is sent."""
     path = tmp_path / "bundle.pem"
     if content is not None:
         path.write_bytes(content)
@@ -165,15 +167,15 @@ def test_nothing_to_trust(
 
 
 def asked_for(authority: Authority, here: Identity, request: Request, **options: Any) -> tuple[Server, Any]:
-    """Send a request to a server that wants a certificate of the authority."""
+    """Send a request to a server that requires a certificate of the authority."""
     with Server(answering(), tls=here.server(asking=authority)) as server:
         return server, ask(server.url, request, ca_path=str(authority.file), **options)
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["one file", "two files"])
 @every_request
-def test_client_certificate(authority: Authority, here: Identity, request_: Request, together: bool) -> None:
-    """The client shows its certificate, with the key in the same file or in another."""
+def test_client_certificate_is_sent(authority: Authority, here: Identity, request_: Request, together: bool) -> None:
+    """The client sends its certificate, with the key in the same file or in another one."""
     own = authority.vouch("client.example")
     files = {"client_cert": own.both} if together else {"client_cert": own.cert, "client_key": own.key}
     _server, outcome = asked_for(authority, here, request_, **{name: str(path) for name, path in files.items()})
@@ -182,10 +184,10 @@ def test_client_certificate(authority: Authority, here: Identity, request_: Requ
 
 @pytest.mark.parametrize("shown", [None, "stranger"], ids=["none", "wrong"])
 @every_request
-def test_client_certificate_refused(
+def test_refused_client_certificate(
     authority: Authority, stranger: Authority, here: Identity, request_: Request, shown: str | None
 ) -> None:
-    """The server's refusal comes after the handshake: what a client had already sent, it cannot know to be unread."""
+    """The server refuses after the handshake, so the client cannot know whether its request was read."""
     options = {"client_cert": str(stranger.vouch("client.example").both)} if shown else {}
     server, outcome = asked_for(authority, here, request_, **options)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
@@ -196,7 +198,7 @@ def test_client_certificate_refused(
 
 
 def unusable(own: Identity, other: Identity, case: str) -> dict[str, str]:
-    """Return options with a certificate that the client cannot show."""
+    """Return options with a certificate that the client cannot use."""
     files = {
         "no key": {"client_cert": own.cert},
         "another key": {"client_cert": own.cert, "client_key": other.key},
@@ -208,8 +210,8 @@ def unusable(own: Identity, other: Identity, case: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", ["no key", "another key", "no certificate", "no key in its file", "locked"])
-def test_client_certificate_unusable(authority: Authority, here: Identity, case: str) -> None:
-    """A certificate without its key is found before anything is sent, and nobody is asked for a password."""
+def test_unusable_client_certificate_is_named(authority: Authority, here: Identity, case: str) -> None:
+    """A certificate without its key is found before anything is sent, and without asking for a password."""
     own, other = authority.vouch("client.example"), authority.vouch("other.example")
     options = unusable(own, other, case)
     server, outcome = asked_for(authority, here, OPERATION, **options)
@@ -221,8 +223,8 @@ def test_client_certificate_unusable(authority: Authority, here: Identity, case:
 
 
 @pytest.mark.parametrize("option", ["ca_path", "client_cert", "client_key"])
-def test_no_such_file(option: str, tmp_path: Path) -> None:
-    """A file that is not there is found without TLS too."""
+def test_missing_file_is_found_without_tls(option: str, tmp_path: Path) -> None:
+    """A missing file is also found without TLS."""
     with Server(answering()) as server:
         outcome = ask(server.url, **{option: str(tmp_path / "nothing")})
     assert outcome.kind == "invalid"
@@ -230,8 +232,8 @@ def test_no_such_file(option: str, tmp_path: Path) -> None:
     assert server.connections == 0
 
 
-def test_files_are_unread_without_tls(tmp_path: Path) -> None:
-    """What only TLS needs does not matter where there is none."""
+def test_files_are_not_read_without_tls(tmp_path: Path) -> None:
+    """Without TLS, the content of the files does not matter."""
     path = tmp_path / "bundle.pem"
     path.touch()
     with Server(answering()) as server:
@@ -239,7 +241,7 @@ def test_files_are_unread_without_tls(tmp_path: Path) -> None:
 
 
 def hello_then(answer: bytes) -> Callable[[socket.socket], socket.socket]:
-    """Read the client's greeting, answer with these bytes, and end."""
+    """Read the client's hello, answer with these bytes, and disconnect."""
 
     def greet(connection: socket.socket) -> socket.socket:
         connection.recv(65536)
@@ -262,8 +264,8 @@ DURING = {
 
 @pytest.mark.parametrize("noise", DURING.values(), ids=DURING)
 @every_request
-def test_breaks_during_handshake(request_: Request, noise: bytes) -> None:
-    """TLS that fails for another reason than the certificate is no certainty; nothing is sent twice."""
+def test_break_during_handshake(request_: Request, noise: bytes) -> None:
+    """TLS may fail for another reason than the certificate; nothing is sent twice."""
     with Server(answering(), greet=hello_then(noise)) as server:
         outcome = ask(server.url.replace("http:", "https:"), request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
@@ -273,7 +275,7 @@ def test_breaks_during_handshake(request_: Request, noise: bytes) -> None:
 
 @every_request
 def test_silence_during_handshake(request_: Request) -> None:
-    """A greeting that nobody answers is given up in time."""
+    """A handshake without an answer times out."""
 
     def greet(connection: socket.socket) -> socket.socket:
         while connection.recv(65536):
@@ -287,8 +289,8 @@ def test_silence_during_handshake(request_: Request) -> None:
 
 
 @every_request
-def test_breaks_after_handshake(authority: Authority, here: Identity, request_: Request) -> None:
-    """A server that leaves after its greeting may have read the request: an operation is sent once."""
+def test_break_after_handshake(authority: Authority, here: Identity, request_: Request) -> None:
+    """A server that disconnects after the handshake may have read the request, so an operation is sent once."""
     speak = encrypted(here.server())
 
     def greet(connection: socket.socket) -> socket.socket:
@@ -312,8 +314,8 @@ AFTER = {
 
 @pytest.mark.parametrize("reply", AFTER.values(), ids=AFTER)
 @every_request
-def test_breaks_after_request(authority: Authority, here: Identity, request_: Request, reply: Reply) -> None:
-    """Reads and saves are tried again, an operation is not."""
+def test_break_after_request(authority: Authority, here: Identity, request_: Request, reply: Reply) -> None:
+    """Reads and saves are retried, and an operation is not."""
     with Server(lambda _received: reply, tls=here.server()) as server:
         outcome = ask(server.url, request_, ca_path=str(authority.file))
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
@@ -322,8 +324,8 @@ def test_breaks_after_request(authority: Authority, here: Identity, request_: Re
 
 
 @every_request
-def test_answer_is_not_encrypted(authority: Authority, here: Identity, request_: Request) -> None:
-    """Bytes past the encryption are no answer, and are not taken for one."""
+def test_unencrypted_answer_is_refused(authority: Authority, here: Identity, request_: Request) -> None:
+    """Unencrypted bytes are not accepted as an answer."""
     reply = Reply(http(200, b'{"success": true}'), "close", bare=True)
     with Server(lambda _received: reply, tls=here.server()) as server:
         outcome = ask(server.url, request_, ca_path=str(authority.file))
@@ -333,8 +335,8 @@ def test_answer_is_not_encrypted(authority: Authority, here: Identity, request_:
 
 
 @every_request
-def test_http_to_a_port_with_tls(here: Identity, request_: Request) -> None:
-    """Plain HTTP gets no answer that is one."""
+def test_http_to_a_tls_port_fails(here: Identity, request_: Request) -> None:
+    """Plain HTTP does not get a valid answer."""
     with Server(answering(), tls=here.server()) as server:
         outcome = ask(server.url.replace("https:", "http:"), request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
@@ -343,7 +345,7 @@ def test_http_to_a_port_with_tls(here: Identity, request_: Request) -> None:
 
 
 def test_one_connection_for_reads_and_one_for_each_operation(authority: Authority, here: Identity) -> None:
-    """TLS connections are kept alive as plain ones are."""
+    """TLS connections are kept alive like plain ones."""
     with Server(answering(), tls=here.server()) as server:
         with Client(settings(server.url, ca_path=str(authority.file))) as client:
             for request in (READ, READ, OPERATION, READ, OPERATION):

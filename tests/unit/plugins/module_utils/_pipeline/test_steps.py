@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A pipeline: which steps there are, which extract is due after them, and what is reported of them."""
+"""A pipeline: its steps, the extract that is due after them, and the report."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ EVERYTHING = {
 
 
 def test_each_resource_is_a_step() -> None:
-    """In the order of SingleStore's own script, each with its own options."""
+    """The steps follow the order of SingleStore's own script, each with its own options."""
     found = steps.steps(EVERYTHING)
     assert [(step.name, step.resource) for step in found] == [
         ("source", connection),
@@ -65,23 +65,23 @@ def test_each_resource_is_a_step() -> None:
 
 
 @pytest.mark.parametrize("name", ["source", "destination", "tables", "schedule", "license_key"])
-def test_one_resource_alone(name: str) -> None:
-    """What is left out is no step."""
+def test_omitted_resource_has_no_step(name: str) -> None:
+    """A resource that is left out has no step."""
     found = steps.steps({**NOTHING, name: EVERYTHING[name]})
     assert {step.name for step in found} == {name.removesuffix("_key")}
 
 
 @pytest.mark.parametrize("empty", [None, []])
-def test_no_resource(empty: Any) -> None:
-    """Nothing is managed: there are no steps, and no extract is due."""
+def test_no_resources_give_no_steps(empty: Any) -> None:
+    """If nothing is managed, there are no steps and no extract is due."""
     options = {**NOTHING, "tables": empty}
     assert steps.steps(options) == []
     assert steps.concurrency(options) == 1
     assert list(steps.walk(options, [], [], predicted=False)) == []
 
 
-def test_concurrency() -> None:
-    """As many requests at a time as the schema with the most."""
+def test_concurrency_is_the_highest_of_the_schemas() -> None:
+    """The schema with the highest concurrency decides."""
     assert steps.concurrency(EVERYTHING) == 7
     assert steps.concurrency({**NOTHING, "tables": [{**TABLES, "concurrency": 3}]}) == 3
 
@@ -96,7 +96,7 @@ def test_concurrency() -> None:
         ("license_key", "***", "license: license_key is empty"),
     ],
 )
-def test_a_bad_option_names_its_step(name: str, bad: Any, says: str) -> None:
+def test_bad_option_names_its_step(name: str, bad: Any, says: str) -> None:
     """All options are checked before anything is sent."""
     with pytest.raises(InvalidError) as caught:
         steps.steps({**EVERYTHING, name: bad})
@@ -104,7 +104,7 @@ def test_a_bad_option_names_its_step(name: str, bad: Any, says: str) -> None:
 
 
 def done(name: str, *, changed: bool = False, created: bool = False, added: tuple[str, ...] = ()) -> steps.Done:
-    """Return what became of a step."""
+    """Return the outcome of a step."""
     requests = (Request("PATCH", (name,)),) if changed or created or added else ()
     plan = Plan({"x": 1, "y": name}, {"x": 2, "y": name}, requests=requests, unknown=frozenset({"y"}))
     results = {
@@ -134,7 +134,7 @@ DUE = [
 
 
 def extract_after(asked: str, past: list[steps.Done], *, predicted: bool = False) -> Any:
-    """Return the extract that a pipeline ends with, if any."""
+    """Return the extract at the end of a pipeline, if any."""
     last = list(steps.walk({"extract": asked}, [], past, predicted=predicted))
     assert [step.name for step in last] in ([], ["extract"])
     assert all(step.resource is extract for step in last)
@@ -143,8 +143,8 @@ def extract_after(asked: str, past: list[steps.Done], *, predicted: bool = False
 
 @pytest.mark.parametrize("predicted", [False, True])
 @pytest.mark.parametrize(("past", "operation"), DUE)
-def test_what_is_due(past: list[steps.Done], operation: str | None, predicted: bool) -> None:
-    """A new connection wants everything loaded, a new table itself; nothing else wants an extract."""
+def test_due_extract_follows_from_the_steps(past: list[steps.Done], operation: str | None, predicted: bool) -> None:
+    """A new connection needs a full extract, a new table needs syncnew; nothing else needs an extract."""
     found = extract_after("auto", past, predicted=predicted)
     assert (found.operation if found else None) == operation
     assert extract_after("never", past, predicted=predicted) is None
@@ -155,8 +155,8 @@ def test_what_is_due(past: list[steps.Done], operation: str | None, predicted: b
 @pytest.mark.parametrize("name", ["source", "destination", "tables", "schedule", "license"])
 @pytest.mark.parametrize("predicted", [False, True])
 @pytest.mark.parametrize("changed", [False, True])
-def test_preflight(name: str, predicted: bool, changed: bool) -> None:
-    """An extract is checked beforehand, unless what is checked has only been predicted."""
+def test_preflight_depends_on_the_steps(name: str, predicted: bool, changed: bool) -> None:
+    """The preflight of an extract runs, unless its resources are only predicted."""
     found = extract_after("full", [done(name, changed=changed)], predicted=predicted)
     assert found.preflight == (not (predicted and changed and name in ("source", "destination", "license")))
     assert not found.waivable
@@ -165,8 +165,8 @@ def test_preflight(name: str, predicted: bool, changed: bool) -> None:
 @pytest.mark.parametrize("predicted", [False, True])
 @pytest.mark.parametrize("name", ["source", "destination"])
 @pytest.mark.parametrize("changed", [False, True])
-def test_tables_of_a_source_that_is_about_to_change(name: str, predicted: bool, changed: bool) -> None:
-    """In check mode the tables of a source that is not saved yet cannot be listed."""
+def test_check_mode_lists_no_tables_of_a_new_source(name: str, predicted: bool, changed: bool) -> None:
+    """In check mode, the tables of a source that is not saved yet cannot be listed."""
     planned = steps.steps({**NOTHING, "tables": [TABLES], "schedule": {"type": "manual"}})
     past = [done(name, changed=changed)]
     walked = list(steps.walk(NOTHING, planned, past, predicted=predicted))
@@ -176,8 +176,8 @@ def test_tables_of_a_source_that_is_about_to_change(name: str, predicted: bool, 
     assert walked[1] == planned[1]
 
 
-def test_the_extract_follows_what_the_steps_did() -> None:
-    """What is due is decided last, when all that was done is known."""
+def test_extract_is_decided_after_all_steps() -> None:
+    """The extract is decided last, when the results of all steps are known."""
     past: list[steps.Done] = []
     walked = steps.walk(EVERYTHING, steps.steps(EVERYTHING), past, predicted=False)
     for step in walked:
@@ -189,7 +189,7 @@ def test_the_extract_follows_what_the_steps_did() -> None:
 
 
 def report(**states: str) -> list[dict[str, Any]]:
-    """Return the report of the steps, each of them skipped, failed, changed or ok."""
+    """Return the report of the steps: each is skipped, failed, changed or ok."""
     names = ("source", "destination", "tables", "schedule", "license", "extract")
     return [
         {"step": name, **{word: states.get(name, "skipped") == word for word in ("changed", "skipped", "failed")}}
@@ -215,21 +215,21 @@ def report(**states: str) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_report(past: list[steps.Done], failed: str | None, states: dict[str, str]) -> None:
-    """Each step is one of four things, and the pipeline changed if any of them did."""
+def test_report_has_one_status_per_step(past: list[steps.Done], failed: str | None, states: dict[str, str]) -> None:
+    """Each step has one of four statuses, and the pipeline changed if any step did."""
     found = steps.result(past, failed)
     assert found["steps"] == report(**states)
     assert found["changed"] == ("changed" in states.values())
 
 
-def test_a_step_that_failed_after_a_write() -> None:
-    """It is reported as both: it changed something, and it failed."""
+def test_step_that_failed_after_a_write_changed_and_failed() -> None:
+    """The step counts as both changed and failed."""
     (source, *_rest) = steps.result([done("source", changed=True)], "source")["steps"]
     assert source == {"step": "source", "changed": True, "skipped": False, "failed": True}
 
 
-def test_result() -> None:
-    """Each resource under its name; what is not managed is null, and no tables are an empty list."""
+def test_result_has_each_resource() -> None:
+    """Each resource is under its name; an unmanaged one is null, and no tables are an empty list."""
     shown = {name: value for name, value in steps.result([], None).items() if name not in ("steps", "changed")}
     assert shown == {**dict.fromkeys(("source", "destination", "schedule", "license", "extract")), "tables": []}
     past = [done(name) for name in ("source", "destination", "tables", "tables", "schedule", "license", "extract")]
@@ -244,8 +244,8 @@ def test_result() -> None:
     }
 
 
-def test_diff() -> None:
-    """One diff, each step under its name and each schema under its own, without what cannot be predicted."""
+def test_diff_has_each_step() -> None:
+    """The diff has each step and each schema under its name, without unpredictable values."""
     past = [done("source"), done("tables"), done("extract")]
     keys = ("source", "tables of d.s", "extract")
     assert steps.diff(past) == {"before": {key: {"x": 1} for key in keys}, "after": {key: {"x": 2} for key in keys}}

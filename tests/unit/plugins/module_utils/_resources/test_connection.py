@@ -46,15 +46,15 @@ def plan(options: dict[str, Any], current: dict[str, Any] | None) -> Any:
     return connection.plan(connection.desired(options), current)
 
 
-def test_types_are_the_references() -> None:
-    """The 23 of its table and no other."""
+def test_types_are_the_documented_ones() -> None:
+    """There are 23 types, exactly those of the reference's table."""
     assert set(SOURCE_PORTS) == set(REFERENCE)
     assert len(REFERENCE) == 23
 
 
 @pytest.mark.parametrize("type_", [*REFERENCE, "rds.mariadb"])
-def test_default_port(type_: str) -> None:
-    """The port that the reference's second table has; a type without one needs a port."""
+def test_default_port_is_the_documented_one(type_: str) -> None:
+    """The default port is that of the reference's second table; a type without one needs a port."""
     options = {**SOURCE, "type": type_, "jdbc_driver": "org.example.Driver", "jdbc_url": "jdbc:x://h/d"}
     port = PORTS.get(max((start for start in PORTS if type_.startswith(start)), key=len, default=""))
     if port is None:
@@ -68,7 +68,7 @@ def test_default_port(type_: str) -> None:
 
 
 def test_destination_defaults() -> None:
-    """A destination is SingleStore at 3306; another type earns a warning."""
+    """A destination is SingleStore at port 3306; another type gives a warning."""
     desired = connection.desired(DESTINATION)
     assert (desired.settings["type"], desired.settings["port"]) == ("rds.sstorem", 3306)
     assert connection.plan(desired, None).warnings == ()
@@ -103,16 +103,16 @@ BAD = [
 
 
 @pytest.mark.parametrize(("options", "says"), BAD)
-def test_bad_value(options: dict[str, Any], says: str) -> None:
-    """A bad value is refused with its name and what is allowed."""
+def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its option's name and the allowed values."""
     with pytest.raises(InvalidError) as caught:
         connection.desired({**SOURCE, **options})
     assert says in caught.value.message
 
 
 @pytest.mark.parametrize("option", ["jdbc_driver", "jdbc_url"])
-def test_jdbc_on_a_destination(option: str) -> None:
-    """A destination takes no driver and no URL."""
+def test_destination_refuses_jdbc(option: str) -> None:
+    """A destination accepts no driver and no URL."""
     with pytest.raises(InvalidError, match="are only for a source"):
         connection.desired({**DESTINATION, option: "x"})
 
@@ -121,8 +121,8 @@ def test_jdbc_on_a_destination(option: str) -> None:
 @pytest.mark.parametrize(
     "options", [SOURCE, DESTINATION, {**SOURCE, "state": "tested"}], ids=["source", "destination", "tested"]
 )
-def test_what_is_needed_and_missing(options: dict[str, Any], missing: str) -> None:
-    """Where something is tested or saved, what is missing is named, and the reason."""
+def test_missing_options_are_named(options: dict[str, Any], missing: str) -> None:
+    """Before a test or a save, missing options are named with the reason."""
     with pytest.raises(InvalidError) as caught:
         plan({**options, missing: None}, None)
     assert f"{missing} must be set" in caught.value.message
@@ -152,8 +152,10 @@ PASSWORD_CASES = [
 
 
 @pytest.mark.parametrize(("update_password", "current", "saves"), PASSWORD_CASES)
-def test_update_password(update_password: str, current: dict[str, Any] | None, saves: bool) -> None:
-    """When a save is due; only then is there a test, and only then is a password needed."""
+def test_update_password_decides_about_a_save(
+    update_password: str, current: dict[str, Any] | None, saves: bool
+) -> None:
+    """The situation decides whether to save; only a save needs a test and a password."""
     options = {**SOURCE, "update_password": update_password}
     outcome = plan(options, current)
     assert outcome.changed == saves
@@ -167,8 +169,8 @@ def test_update_password(update_password: str, current: dict[str, Any] | None, s
         assert plan({**options, "password": None}, current).requests == ()
 
 
-def test_a_test_is_done_where_it_was_asked_for() -> None:
-    """state tested always tests and never saves; test false saves without one."""
+def test_state_and_test_decide_about_test_and_save() -> None:
+    """State tested always tests and never saves; with test false, a save does without a test."""
     tested = plan({**SOURCE, "state": "tested"}, SAVED)
     assert (len(tested.tests), tested.requests) == (1, ())
     assert tested.before == tested.after
@@ -180,23 +182,23 @@ def test_a_test_is_done_where_it_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("port", [3306, "3306", " 3306 ", "03306"])
-def test_port_as_number_or_text(port: Any) -> None:
-    """The port comes back as either, and is compared as a number."""
+def test_port_may_be_a_number_or_text(port: Any) -> None:
+    """The service may return the port as either, and it is compared as a number."""
     answer = [{"name": name, "value": value} for name, value in (("host", "h"), ("port", port))]
     assert connection.saved(lambda *_segments: answer, "source")["port"] == 3306
 
 
 @pytest.mark.parametrize("port", ["", "none", "3306.0", "9" * 5000, "३३०६"])
-def test_port_that_is_no_number(port: str) -> None:
-    """Kept as it is rather than failing; what is then wanted differs."""
+def test_port_that_is_not_a_number_is_kept(port: str) -> None:
+    """It is kept as it is and does not fail; the wanted port then differs."""
     answer = [{"name": "host", "value": "db.example.com"}, {"name": "port", "value": port}]
     state = connection.saved(lambda *_segments: answer, "source")
     assert state["port"] == (port or None)
     assert plan(SOURCE, state).changed
 
 
-def test_what_is_not_managed_is_sent_as_it_is() -> None:
-    """A save needs host, port, user and type: those left out stay what they are."""
+def test_omitted_options_are_sent_as_saved() -> None:
+    """A save needs host, port, user and type: omitted ones keep their values."""
     options = {**SOURCE, "host": None, "user": None, "update_password": "always"}
     values = {item["name"]: item["value"] for item in plan(options, SAVED).requests[0].body}
     assert (values["host"], values["uid"], values["type"], values["port"]) == (
@@ -219,8 +221,8 @@ def test_what_is_not_managed_is_sent_as_it_is() -> None:
         (None, True),
     ],
 )
-def test_jdbc_url_is_compared(saved: str | None, changes: bool) -> None:
-    """As far as the service shows it; nowhere does its password appear."""
+def test_jdbc_url_is_compared_without_its_password(saved: str | None, changes: bool) -> None:
+    """The URL is compared as far as the service shows it, and its password appears nowhere."""
     driver = {"jdbc_driver": "org.example.Driver"}
     options = {**SOURCE, "type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x://h;password=S3cr3t", **driver}
     outcome = plan(options, {**SAVED, "type": "rds.jdbcfe", "port": 1, "jdbc_url": saved, **driver})
@@ -242,8 +244,8 @@ PAIRS = {
 
 
 @pytest.mark.parametrize(("endpoint", "segment"), [("source", "conn-src"), ("destination", "conn-dst")])
-def test_read(endpoint: str, segment: str) -> None:
-    """Each name of the reference under ours; a URL's password is shown to nobody."""
+def test_read_maps_the_documented_names(endpoint: str, segment: str) -> None:
+    """Each name of the reference has its option's name; the password in a URL is not shown."""
     desired = connection.desired({**SOURCE, "endpoint": endpoint})
 
     def get(*segments: str) -> Any:
@@ -281,8 +283,8 @@ def test_read(endpoint: str, segment: str) -> None:
         ({"host": "h", "port": "1a"}, {"port": "1a"}),
     ],
 )
-def test_what_is_saved(values: dict[str, str], state: dict[str, Any] | None) -> None:
-    """An empty value is none; where all are, nothing is saved."""
+def test_empty_values_are_not_saved(values: dict[str, str], state: dict[str, Any] | None) -> None:
+    """An empty value counts as missing; if all are empty, nothing is saved."""
     found = connection.saved(lambda *_segments: [{"name": n, "value": v} for n, v in values.items()], "source")
     if state is None:
         assert found is None
@@ -293,8 +295,8 @@ def test_what_is_saved(values: dict[str, str], state: dict[str, Any] | None) -> 
 
 @pytest.mark.parametrize(("status", "working"), [("Y", True), ("N", False), ("?", False), (None, None)])
 @pytest.mark.parametrize("save", [True, False])
-def test_a_connection_that_does_not_work(status: str | None, working: bool | None, save: bool) -> None:
-    """It is shown, and a save that ends with one warns of it."""
+def test_broken_connection_gives_a_warning(status: str | None, working: bool | None, save: bool) -> None:
+    """The status is shown, and a save that ends with a broken connection warns."""
     current = {**SAVED, "status": status}
     desired = connection.desired({**SOURCE, "state": "present" if save else "tested"})
     shown = connection.public("source", current)
@@ -317,10 +319,10 @@ def test_a_connection_that_does_not_work(status: str | None, working: bool | Non
         ({}, None, [], (True, True, [])),
     ],
 )
-def test_result(
+def test_result_shows_the_test(
     options: dict[str, Any], current: Any, answers: list[Any], expected: tuple[bool, bool, list[str]]
 ) -> None:
-    """Whether it is new, whether it was tested, and what the test said."""
+    """The result says whether the connection is new, whether it was tested, and what the test said."""
     desired = connection.desired({**SOURCE, **options})
     made = connection.plan(desired, current)
     created, tested, messages = expected
@@ -332,8 +334,8 @@ def test_result(
     }
 
 
-def test_unmet() -> None:
-    """What reads back different is named with both values, and a password with neither."""
+def test_unmet_names_values_but_no_password() -> None:
+    """A difference is named with both values, and a password with neither."""
     desired = connection.desired({**SOURCE, "jdbc_url": "jdbc:x://h;pwd=S3"})
     made = connection.plan(desired, None)
     saved = {**SAVED, "jdbc_url": "jdbc:x://h;pwd=other"}

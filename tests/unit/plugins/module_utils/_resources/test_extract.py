@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Operations: what stands in the way of one, and what the service says of it."""
+"""Operations: their obstacles, and the service's answer."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def desired(operation: str = "full", *, preflight: bool = True) -> extract.Extra
 
 @pytest.mark.parametrize("current", [READY, None, {**READY, "license": None}])
 @pytest.mark.parametrize("operation", extract.OPERATIONS)
-def test_start(operation: str, current: Any) -> None:
-    """One request that must never be sent twice; a service without licenses needs none."""
+def test_operation_is_one_request_without_retry(operation: str, current: Any) -> None:
+    """An operation is one request that must never be sent twice; a service without licenses needs none."""
     plan = extract.plan(desired(operation), current)
     (request,) = plan.requests
     assert (request.method, request.path, request.body) == ("POST", f"/ops/extract/{operation}", None)
@@ -53,8 +53,8 @@ OBSTACLES = [
 
 
 @pytest.mark.parametrize(("state", "says"), OBSTACLES)
-def test_obstacles(state: dict[str, Any], says: list[str]) -> None:
-    """Whatever is not ready stops the operation, and all of it is named at once."""
+def test_obstacles_are_named_together(state: dict[str, Any], says: list[str]) -> None:
+    """Anything that is not ready stops the operation, and all obstacles are named together."""
     with pytest.raises(InvalidError) as caught:
         extract.plan(desired("delta"), {**READY, **state})
     assert "operation delta was not started" in caught.value.message
@@ -65,13 +65,13 @@ def test_obstacles(state: dict[str, Any], says: list[str]) -> None:
 
 
 @pytest.mark.parametrize("status", ["Y", None, "?"])
-def test_no_obstacle(status: str | None) -> None:
-    """Only a connection that the service says does not work is one that does not."""
+def test_unknown_connection_status_is_no_obstacle(status: str | None) -> None:
+    """A connection counts as broken only if the service says so."""
     assert extract.plan(desired(), {**READY, "source": {"status": status, "host": "db"}}).changed
 
 
-def test_read() -> None:
-    """A preflight reads both connections and the license; without one nothing is read."""
+def test_preflight_reads_connections_and_license() -> None:
+    """A preflight reads both connections and the license; without a preflight, nothing is read."""
     answers: dict[tuple[str, ...], Any] = {
         ("conn-src",): [{"name": "host", "value": "db"}, {"name": "status", "value": "Y"}],
         ("conn-dst",): [{"name": "host", "value": "s2"}, {"name": "status", "value": "N"}],
@@ -97,8 +97,8 @@ def test_read() -> None:
         ([None], None, None),
     ],
 )
-def test_result(answers: list[Any], accepted: bool | None, message: str | None) -> None:
-    """What the service said; check mode and a lost answer know nothing of it."""
+def test_result_has_the_answer_of_the_service(answers: list[Any], accepted: bool | None, message: str | None) -> None:
+    """The result has the service's message; it is missing in check mode and after a lost answer."""
     plan = extract.plan(desired(), None)
     expected = {"operation": "full", "accepted": accepted, "message": message}
     assert extract.result(desired(), plan, plan.after, answers) == expected

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can be read: what is asked for, and nothing else."""
+"""Reading everything: only what is asked for is read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ READS = {
 
 
 def read(gather: list[str], schemas: Sequence[tuple[str, str]] = ()) -> tuple[Any, list[Any]]:
-    """Return what is read, and which reads it took."""
+    """Return the result and the reads that it took."""
     seen = []
 
     def get(*segments: str) -> Any:
@@ -56,8 +56,8 @@ def read(gather: list[str], schemas: Sequence[tuple[str, str]] = ()) -> tuple[An
 
 
 @pytest.mark.parametrize("gather", [[], ["source"], ["license", "schedule"], list(info.READERS)])
-def test_gather(gather: list[str]) -> None:
-    """One read for each that is asked for; the others are null."""
+def test_gather_limits_the_reads(gather: list[str]) -> None:
+    """Each requested subset takes one read; the others are null."""
     state, seen = read(gather)
     assert set(seen) == {READS[name] for name in gather}
     assert len(seen) == len(gather)
@@ -70,8 +70,8 @@ def test_gather(gather: list[str]) -> None:
     assert (info.unmet(desired, plan, state), info.remarks(desired, state)) == ({}, ())
 
 
-def test_tables() -> None:
-    """Each schema in the order that was given, its tables sorted; one that is not there is null."""
+def test_tables_are_listed_by_schema() -> None:
+    """The schemas keep the given order, with sorted tables; a missing schema is null."""
     state, seen = read([], [("d", "s"), ("d", "none"), ("d", "nothing"), ("d", "empty")])
     assert state["tables"] == [
         {"database": "d", "schema": "s", "selected": ["a", "b"], "available": ["a", "b", "c"]},
@@ -83,8 +83,8 @@ def test_tables() -> None:
 
 
 @pytest.mark.parametrize(("count", "fails"), [(0, False), (2, False), (3, True), (4, True)])
-def test_nothing_but_404(count: int, fails: bool) -> None:
-    """Where three reads or more all find nothing, this is another service."""
+def test_only_404_is_another_service(count: int, fails: bool) -> None:
+    """If three or more reads all get 404, this is another service."""
 
     def get(*_segments: str) -> Any:
         return None
@@ -98,8 +98,8 @@ def test_nothing_but_404(count: int, fails: bool) -> None:
     assert caught.value.failure() == {"kind": "response", "method": "GET", "path": None, "status": 404, "messages": []}
 
 
-def test_one_answer_is_enough() -> None:
-    """A service that has anything at all is the right one."""
+def test_one_answer_identifies_the_service() -> None:
+    """A service that answers any of them is the right one."""
     answers = {**dict.fromkeys(READS.values()), ("config-sched",): {"type": "manual"}}
     state = info.read(lambda *segments: answers[segments], info.desired({"gather": list(READS), "tables": []}))
     assert state is not None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The license: keys as people paste them, the service's free text, and what a key that does not work means."""
+"""The license: pasted keys, the service's free text, and keys that do not work."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def read(status: str | None, key: str | None, *, wanted: license.License | None 
 
 
 @pytest.mark.parametrize("pasted", [KEY, f"{KEY}\n", f" \t{KEY}\r\n", f"\n{KEY} "])
-def test_a_pasted_key(pasted: str) -> None:
-    """White space around a key is a remnant of copying: it is neither sent nor compared."""
+def test_white_space_around_a_key_is_ignored(pasted: str) -> None:
+    """White space around a key comes from copying; it is neither sent nor compared."""
     wanted = desired(pasted)
     assert wanted.key == KEY
     (request,) = license.plan(wanted, read(EXPIRED, "")).requests
@@ -48,8 +48,8 @@ def test_a_pasted_key(pasted: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", " \n", "***", "*", " ******** \n"])
-def test_no_key(key: str) -> None:
-    """Nothing, or the mask that stands for a key, is none."""
+def test_empty_or_masked_key_is_refused(key: str) -> None:
+    """An empty text or the mask is not a key."""
     with pytest.raises(InvalidError, match="license_key is empty or a mask"):
         desired(key)
 
@@ -77,8 +77,8 @@ def test_no_key(key: str) -> None:
         ("", False, None, None),
     ],
 )
-def test_status(text: str, valid: bool, expires_on: str | None, units: int | None) -> None:
-    """The two known forms are read; of another only the words are kept, and whether they say no."""
+def test_status_is_parsed(text: str, valid: bool, expires_on: str | None, units: int | None) -> None:
+    """The two known forms are parsed; any other text is kept, with a guess whether it means invalid."""
     expected = {"status": text, "valid": valid, "expires_on": expires_on, "units": units}
     assert license.parse_status(text) == expected
     assert {name: read(text, KEY)[name] for name in expected} == expected
@@ -88,8 +88,8 @@ def test_status(text: str, valid: bool, expires_on: str | None, units: int | Non
     ("key", "shown", "valid"), [(KEY, "as given", True), ("OTHER", "another", True), ("", "none", False)]
 )
 @pytest.mark.parametrize("missing", [False, True])
-def test_read(key: str, shown: str, valid: bool, missing: bool) -> None:
-    """Of the key only how it compares is kept; without one nothing is valid, whatever the status says."""
+def test_read_keeps_only_whether_the_key_matches(key: str, shown: str, valid: bool, missing: bool) -> None:
+    """Only the comparison with the key is kept; without a key the license is invalid, even if the status differs."""
     state = read(VALID, (key or None) if missing else key)
     assert state == {**license.parse_status(VALID), "valid": valid, "product_id": "IDB-1", "license_key": shown}
     assert license.public(state) == {
@@ -101,8 +101,8 @@ def test_read(key: str, shown: str, valid: bool, missing: bool) -> None:
     }
 
 
-def test_nothing_saved() -> None:
-    """An empty answer is a license without a key; no such endpoint is no license at all."""
+def test_empty_answer_is_a_license_without_a_key() -> None:
+    """An empty answer is a license without a key; a missing endpoint means no license at all."""
     empty = {"status": "", "valid": False, "expires_on": None, "units": None, "product_id": None}
     assert license.saved(lambda *_segments: {}) == {**empty, "key": ""}
     assert license.saved(lambda *_segments: None) is None
@@ -110,8 +110,8 @@ def test_nothing_saved() -> None:
     assert license.public(None) is None
 
 
-def test_no_such_endpoint() -> None:
-    """On the hosted service there is nothing to manage, and the failure is the read's."""
+def test_missing_endpoint_fails() -> None:
+    """The hosted service has no license to manage, and the failure is about the read."""
     with pytest.raises(HttpError, match="404") as caught:
         license.plan(desired(), None)
     assert caught.value.failure() == {
@@ -125,8 +125,8 @@ def test_no_such_endpoint() -> None:
 
 @pytest.mark.parametrize("require_valid", [True, False])
 @pytest.mark.parametrize(("status", "key"), [(EXPIRED, ""), (EXPIRED, "OTHER"), (VALID, "OTHER")])
-def test_another_key(status: str, key: str, require_valid: bool) -> None:
-    """One request; of what the service will say of the key, only that it must be valid can be predicted."""
+def test_new_key_is_one_request(status: str, key: str, require_valid: bool) -> None:
+    """A new key takes one request; it can only be predicted that it must be valid."""
     current = read(status, key)
     plan = license.plan(desired(require_valid=require_valid), current)
     (request,) = plan.requests
@@ -149,8 +149,8 @@ def test_another_key(status: str, key: str, require_valid: bool) -> None:
     ("status", "require_valid", "refused"),
     [(VALID, True, False), (VALID, False, False), (EXPIRED, True, True), ("", True, True), (EXPIRED, False, False)],
 )
-def test_the_same_key(status: str, require_valid: bool, refused: bool) -> None:
-    """Nothing is sent; a key that does not work fails where it is required to, in a plan and after a write."""
+def test_same_key_sends_nothing(status: str, require_valid: bool, refused: bool) -> None:
+    """Nothing is sent; if the key must be valid and is not, the plan fails, and so does a write."""
     wanted, current = desired(require_valid=require_valid), read(status, KEY)
     written = license.plan(wanted, read(EXPIRED, ""))
     if not refused:
@@ -172,8 +172,8 @@ def test_the_same_key(status: str, require_valid: bool, refused: bool) -> None:
         }
 
 
-def test_another_key_is_kept() -> None:
-    """A valid license with another key than the one that was sent is not what was wanted."""
+def test_different_key_read_back_is_unmet() -> None:
+    """A valid license with a different key than the one sent is not converged."""
     plan = license.plan(desired(), read(EXPIRED, ""))
     assert license.unmet(desired(), plan, read(VALID, "OTHER")) == {
         "license_key": "the license key that reads back is not the one that was sent"
@@ -181,8 +181,8 @@ def test_another_key_is_kept() -> None:
     assert license.unmet(desired(), plan, read(VALID, KEY)) == {}
 
 
-def test_no_license_after_a_write() -> None:
-    """Where nothing can be read any more, a license that must be valid is not."""
+def test_unreadable_license_is_unmet() -> None:
+    """If the license can no longer be read, it does not count as valid."""
     plan = license.plan(desired(), read(EXPIRED, ""))
     with pytest.raises(RefusedError, match=r"Its status is: empty\. .* product ID of the instance, or set"):
         license.unmet(desired(), plan, None)
@@ -194,16 +194,16 @@ def test_no_license_after_a_write() -> None:
 @pytest.mark.parametrize(
     ("current", "says"), [(read(VALID, KEY), None), (read(EXPIRED, KEY), EXPIRED), (read("", ""), "empty")]
 )
-def test_remarks(current: Any, says: str | None) -> None:
-    """A license that is not valid earns a warning that repeats the service's words."""
+def test_invalid_license_gives_a_warning(current: Any, says: str | None) -> None:
+    """An invalid license gives a warning that repeats the service's words."""
     warnings = license.remarks(desired(), current)
     assert len(warnings) == (says is not None)
     assert all(f"Its status is: {says}." in warning for warning in warnings)
     assert license.remarks(desired(), None) == ()
 
 
-def test_result() -> None:
-    """The license as modules show it."""
+def test_result_shows_the_license() -> None:
+    """The result is the license in the form that modules return."""
     plan = license.plan(desired(), read(EXPIRED, ""))
     assert license.result(desired(), plan, read(VALID, KEY), []) == {"license": license.public(read(VALID, KEY))}
     assert license.result(desired(), plan, None, []) == {"license": None}

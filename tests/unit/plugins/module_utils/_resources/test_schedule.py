@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 
 def sent_for(type_: str, **options: Any) -> dict[str, str]:
-    """Return what is sent for a schedule."""
+    """Return the request body for a schedule."""
     left_out = dict.fromkeys(("duration", "offset", "week_flags", "days"))
     return dict(schedule.desired({**left_out, "type": type_, **options}).settings)
 
@@ -37,8 +37,8 @@ def sent_for(type_: str, **options: Any) -> dict[str, str]:
         ("1s", "0d00h00m01s"),
     ],
 )
-def test_interval(text: str, sent: str) -> None:
-    """Compared by meaning, sent in the reference's form."""
+def test_interval_is_sent_in_the_documented_form(text: str, sent: str) -> None:
+    """An interval is compared by its meaning and sent in the reference's form."""
     assert sent_for("periodic", duration=text)["duration"] == sent
 
 
@@ -57,8 +57,8 @@ def test_interval(text: str, sent: str) -> None:
     ],
 )
 @pytest.mark.parametrize("type_", ["daily", "weekly"])
-def test_time_of_day(type_: str, text: str, sent: str) -> None:
-    """A clock's time and the reference's form are the same."""
+def test_time_of_day_is_sent_in_the_documented_form(type_: str, text: str, sent: str) -> None:
+    """A time such as 14:46 equals the reference's form."""
     days = {"days": ["sunday"]} if type_ == "weekly" else {}
     assert sent_for(type_, duration=text, **days)["duration"] == sent
 
@@ -106,8 +106,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(("type_", "options", "says"), BAD)
-def test_bad_value(type_: str, options: dict[str, Any], says: str) -> None:
-    """A bad value is refused with its name and what is allowed."""
+def test_bad_value_is_refused_by_name(type_: str, options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its option's name and the allowed values."""
     with pytest.raises(InvalidError) as caught:
         sent_for(type_, **options)
     assert says in caught.value.message
@@ -120,30 +120,30 @@ PARTS = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 999), s
 @given(
     PARTS, st.sampled_from(["{}d{}h{}m{}s", "{}d {}h {}m {}s", " {} D {} H {} M {} S ", "{:02d}d{:02d}h{:02d}m{:02d}s"])
 )
-def test_interval_survives_every_spelling(parts: tuple[int, int, int, int], form: str) -> None:
-    """The seconds are the same however they are written, and after being read back."""
+def test_interval_is_the_same_in_every_spelling(parts: tuple[int, int, int, int], form: str) -> None:
+    """Every spelling has the same number of seconds, also after reading back."""
     seconds = parts[0] * 86400 + parts[1] * 3600 + parts[2] * 60 + parts[3]
     assert duration.parse(form.format(*parts)) == seconds
     assert duration.parse(duration.interval_text(seconds)) == seconds
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
-def test_interval_in_one_unit(minutes: int, seconds: int) -> None:
-    """A number of one unit is the same as the parts that it makes."""
+def test_interval_in_one_unit_equals_its_parts(minutes: int, seconds: int) -> None:
+    """A number of one unit equals the same time in several units."""
     assert duration.parse(f"{minutes}m") == minutes * 60 == duration.parse(duration.offset_text(minutes * 60))
     assert duration.parse(f"{seconds}s") == seconds
 
 
 @given(st.integers(0, 23), st.integers(0, 59))
-def test_time_of_day_survives(hour: int, minute: int) -> None:
-    """Every minute of the day, in every spelling."""
+def test_time_of_day_is_the_same_in_every_spelling(hour: int, minute: int) -> None:
+    """This holds for every minute of the day and every spelling."""
     spellings = (f"{hour}:{minute:02d}", f"{hour:02d}:{minute:02d}", f"{hour}h{minute}m", f"{hour * 60 + minute}m")
     assert {duration.time_of_day("duration", text) for text in spellings} == {f"{hour:02d}h{minute:02d}m"}
 
 
 @given(st.text("dhms:0123456789 -.YNyn", max_size=12))
-def test_any_text_is_taken_or_refused(text: str) -> None:
-    """Nothing but our own error, and what is taken reads back as the same."""
+def test_any_text_is_accepted_or_refused(text: str) -> None:
+    """Any text gives a value that reads back the same, or an error of the collection."""
     for spell in (duration.interval, duration.offset, duration.time_of_day):
         try:
             sent = spell("duration", text)
@@ -153,8 +153,8 @@ def test_any_text_is_taken_or_refused(text: str) -> None:
 
 
 @given(st.sets(st.sampled_from(schedule.DAYS), min_size=1), st.randoms())
-def test_days_survive(days: set[str], random: Any) -> None:
-    """Days by name, by three letters, in any case and order, twice, and as flags are one and the same."""
+def test_days_are_the_same_in_every_spelling(days: set[str], random: Any) -> None:
+    """Days are the same as names, as three letters, in any case and order, repeated, and as flags."""
     wanted = [day for day in schedule.DAYS if day in days]
     written = [random.choice([day, day[:3], day.upper(), f" {day.title()} "]) for day in [*days, *days]]
     random.shuffle(written)
@@ -166,14 +166,14 @@ def test_days_survive(days: set[str], random: Any) -> None:
 @pytest.mark.parametrize(
     ("flags", "days"), [("YNNNNNN", ["sunday"]), ("NYYYYYN", list(schedule.DAYS[1:6])), ("NNNNNNY", ["saturday"])]
 )
-def test_flags_of_the_reference(flags: str, days: list[str]) -> None:
-    """The reference's own examples: Sunday comes first."""
+def test_documented_flags_start_on_sunday(flags: str, days: list[str]) -> None:
+    """In the reference's examples, Sunday comes first."""
     assert sent_for("weekly", duration="1h", days=days)["week_flags"] == flags
 
 
 @given(st.sampled_from(["0d10h01m00s", "10h1m", "601m", "36060s"]), st.sampled_from(["0d00h00m", "0m", None, ""]))
-def test_what_the_service_says_is_compared_by_meaning(spelling: str, offset: str | None) -> None:
-    """An answer in another spelling, or with a value that the type does not take, is no difference."""
+def test_other_spelling_of_the_service_is_unchanged(spelling: str, offset: str | None) -> None:
+    """Another spelling, or a value that the type ignores, is not a difference."""
     said = {"type": "PERIODIC", "duration": spelling, "offset": offset, "weekFlags": "NNNNNNN", "isScheduled": True}
     desired = schedule.desired(
         {"type": "periodic", "duration": "10h1m", "offset": "0m", "week_flags": None, "days": None}
@@ -183,8 +183,8 @@ def test_what_the_service_says_is_compared_by_meaning(spelling: str, offset: str
 
 
 @pytest.mark.parametrize("answer", [None, {}, [], {"type": None}, {"type": ""}, {"duration": "5m"}])
-def test_no_schedule(answer: Any) -> None:
-    """A service without a schedule says so in one of these ways."""
+def test_missing_schedule_is_recognized(answer: Any) -> None:
+    """A service without a schedule answers in one of these ways."""
     assert schedule.read(lambda *_segments: answer) is None
 
 
@@ -200,8 +200,8 @@ def test_no_schedule(answer: Any) -> None:
         ({"type": "daily", "weekFlags": False}, "a boolean; expected text as weekFlags."),
     ],
 )
-def test_no_schedule_at_all(answer: Any, says: str) -> None:
-    """What cannot be meant is an error that says what was found."""
+def test_unreadable_schedule_is_an_error(answer: Any, says: str) -> None:
+    """An unreadable schedule is an error that says what was found."""
     with pytest.raises(ResponseError) as caught:
         schedule.read(lambda *_segments: answer)
     assert f"GET /config-sched returned {says}" in caught.value.message
@@ -210,7 +210,7 @@ def test_no_schedule_at_all(answer: Any, says: str) -> None:
 
 NOT_GIVEN = {"duration": None, "offset": None, "week_flags": None, "days": None}
 SHOWN = {**NOT_GIVEN, "offset": "0d00h00m"}
-"""What the service shows of a setting that there is not."""
+"""What the service shows for a missing setting."""
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,10 @@ SHOWN = {**NOT_GIVEN, "offset": "0d00h00m"}
     ],
 )
 @pytest.mark.parametrize(("said", "scheduled"), [(True, True), (False, False), (None, None), ("yes", None), (1, None)])
-def test_read(answer: dict[str, Any], shown: dict[str, Any], said: Any, scheduled: bool | None) -> None:
-    """The service's spellings become the reference's; what the type does not take is left out."""
+def test_read_normalizes_values(
+    answer: dict[str, Any], shown: dict[str, Any], said: Any, scheduled: bool | None
+) -> None:
+    """The service's spellings become the reference's; settings that the type ignores are left out."""
     state = schedule.read(lambda *_segments: {**answer, "isScheduled": said})
     assert state == {**SHOWN, **shown, "is_scheduled": scheduled}
     desired = schedule.desired({**NOT_GIVEN, "type": "manual"})
@@ -280,8 +282,10 @@ def test_read(answer: dict[str, Any], shown: dict[str, Any], said: Any, schedule
         ),
     ],
 )
-def test_plan(options: dict[str, Any], current: dict[str, Any] | None, body: dict[str, str], after: Any) -> None:
-    """One request with what is given; an offset that is not given stays where the type has one."""
+def test_plan_is_one_request(
+    options: dict[str, Any], current: dict[str, Any] | None, body: dict[str, str], after: Any
+) -> None:
+    """A plan is one request with the given settings; an omitted offset stays if the type has one."""
     before = None if current is None else {**NOT_GIVEN, "type": "daily", "is_scheduled": True, **current}
     desired = schedule.desired({**NOT_GIVEN, **options})
     plan = schedule.plan(desired, before)

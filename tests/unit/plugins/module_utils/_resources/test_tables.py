@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which tables names and patterns mean."""
+"""The tables that names and patterns select."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOP = ("customers", "employees", "orders", "order_details", "Orders", "products
 
 
 def select(*asked: str, exclude: tuple[str, ...] = (), available: Any = SHOP) -> set[str]:
-    """Return the tables that are meant."""
+    """Return the selected tables."""
     return names.select(asked, exclude, available, "schema 's' of database 'd'")
 
 
@@ -44,8 +44,8 @@ def select(*asked: str, exclude: tuple[str, ...] = (), available: Any = SHOP) ->
         ((), (), set()),
     ],
 )
-def test_patterns(asked: tuple[str, ...], exclude: tuple[str, ...], meant: set[str]) -> None:
-    """Shell patterns, case and all."""
+def test_pattern_matches_like_a_shell(asked: tuple[str, ...], exclude: tuple[str, ...], meant: set[str]) -> None:
+    """Patterns work as in a shell, and case matters."""
     assert select(*asked, exclude=exclude) == meant
 
 
@@ -61,8 +61,8 @@ def test_patterns(asked: tuple[str, ...], exclude: tuple[str, ...], meant: set[s
         ("Customers ", "similar names: customers"),
     ],
 )
-def test_what_is_not_there(name: str, says: str) -> None:
-    """What means nothing is named, with near names, and nothing is written."""
+def test_unknown_name_is_reported_with_similar_names(name: str, says: str) -> None:
+    """A name or pattern without a match is reported with similar names, and nothing is written."""
     with pytest.raises(InvalidError) as caught:
         select("orders", name)
     assert says in caught.value.message
@@ -120,8 +120,8 @@ ODD = [
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_name_means_itself(name: str) -> None:
-    """A name that exists wins over its reading as a pattern, and is sent so that it arrives as it is."""
+def test_existing_name_wins_over_a_pattern(name: str) -> None:
+    """An existing name wins over the same text as a pattern, and arrives unchanged."""
     assert select(name, available=ODD) == {name}
     options = {"database": name, "schema": name, "tables": [name], "exclude": [], "state": "selected"}
     desired = tables.desired({**options, "exclusive": False, "concurrency": 1, "source_pending": False})
@@ -132,24 +132,24 @@ def test_odd_name_means_itself(name: str) -> None:
     assert [unquote(part) for part in request.path.split("/")[2:]] == [name] * 3
 
 
-def test_composed_and_decomposed_are_two() -> None:
-    """Two names that look the same are two tables."""
+def test_composed_and_decomposed_names_differ() -> None:
+    """Two names that only look the same are two tables."""
     composed, decomposed = unicodedata.normalize("NFC", "é"), unicodedata.normalize("NFD", "é")
     assert select(composed, available=[composed, decomposed]) == {composed}
     assert select("*", exclude=(decomposed,), available=[composed, decomposed]) == {composed}
 
 
 @given(st.sets(NAMES, min_size=1, max_size=10), st.data())
-def test_literal_names(available: set[str], data: st.DataObject) -> None:
-    """Names that exist select exactly themselves, whatever they look like."""
+def test_existing_names_select_only_themselves(available: set[str], data: st.DataObject) -> None:
+    """Existing names select only themselves, with any characters."""
     asked = data.draw(st.sets(st.sampled_from(sorted(available))))
     excluded = data.draw(st.sets(st.sampled_from(sorted(available))))
     assert select(*asked, exclude=tuple(excluded), available=available) == asked - excluded
 
 
 @given(st.sets(st.text("ab*?[]!-", min_size=1, max_size=5), min_size=1), st.text("ab*?[]!-", min_size=1, max_size=5))
-def test_patterns_are_the_shells(available: set[str], pattern: str) -> None:
-    """What is no name is read as Python's fnmatch reads it, case-sensitively."""
+def test_pattern_matches_like_fnmatch(available: set[str], pattern: str) -> None:
+    """Any other text matches like Python's fnmatch, and case matters."""
     expected = {pattern} if pattern in available else {name for name in available if fnmatchcase(name, pattern)}
     if not names.is_pattern(pattern):
         expected &= {pattern}
@@ -169,8 +169,8 @@ def test_patterns_are_the_shells(available: set[str], pattern: str) -> None:
         ({"tables": ["\ud800"]}, "not valid Unicode"),
     ],
 )
-def test_bad_value(options: dict[str, Any], says: str) -> None:
-    """A bad value is refused with its name and what is allowed."""
+def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> None:
+    """A bad value is refused with its option's name and the allowed values."""
     valid = {
         "database": "d",
         "schema": "s",
@@ -186,8 +186,8 @@ def test_bad_value(options: dict[str, Any], says: str) -> None:
     assert says in caught.value.message
 
 
-def test_many_tables_are_planned_at_once() -> None:
-    """A schema of 50,000 tables is read and planned with one look at each."""
+def test_50000_tables_are_planned_in_one_pass() -> None:
+    """A schema of 50,000 tables is read and planned in one pass."""
     listing = [{"name": f"table_{number}", "selected": number % 2 == 0} for number in range(50_000)]
     options = {
         "database": "d",
@@ -216,7 +216,7 @@ OPTIONS = {
 
 
 def getting(listed: Any, source: str | None = "h") -> Any:
-    """Return a service with a list of tables, an exception instead of it, or nothing; and a source or none."""
+    """Return a service with or without a source, and with a list of tables, an exception or nothing."""
 
     def get(*segments: str) -> Any:
         if segments == ("conn-src",):
@@ -248,8 +248,8 @@ def getting(listed: Any, source: str | None = "h") -> Any:
         (HttpError("It was answered with 500."), "h", HttpError),
     ],
 )
-def test_read(listed: Any, source: str | None, selected: Any) -> None:
-    """Without a source there is nothing to list, however the service says so."""
+def test_read_without_a_source_finds_no_list(listed: Any, source: str | None, selected: Any) -> None:
+    """Without a source there is no list, in every form in which the service says so."""
     desired = tables.desired(OPTIONS)
     if selected is HttpError:
         with pytest.raises(HttpError):
@@ -281,8 +281,8 @@ def test_read(listed: Any, source: str | None, selected: Any) -> None:
         ),
     ],
 )
-def test_unreadable(listed: Any, says: str) -> None:
-    """What cannot be meant is an error that says what was found, and where."""
+def test_unreadable_list_is_an_error(listed: Any, says: str) -> None:
+    """An unreadable list is an error that says what was found, and where."""
     with pytest.raises(ResponseError) as caught:
         tables.read(getting(listed), tables.desired(OPTIONS))
     assert caught.value.message.startswith("GET /list-db/d/s returned ")
@@ -306,10 +306,10 @@ def test_unreadable(listed: Any, says: str) -> None:
     ("pending", "reason"),
     [(True, "the source connection is about to change"), (False, "no source connection is saved yet")],
 )
-def test_plan_without_a_list(
+def test_plan_without_a_list_predicts_names(
     options: dict[str, Any], wanted: list[str], patterns: str | None, pending: bool, reason: str
 ) -> None:
-    """Names are taken at their word, less what is excluded; patterns are announced. It waits for a source."""
+    """Names without the excluded ones are predicted, and patterns give a warning, until there is a source."""
     desired = tables.desired({**OPTIONS, **options, "source_pending": pending})
     plan = tables.plan(desired, None)
     assert plan.before == {"database": "d", "schema": "s", "selected": [], "available": {}.keys()}
@@ -326,7 +326,7 @@ def test_plan_without_a_list(
 
 
 def state(*selected: str) -> dict[str, Any]:
-    """Return a selection as it is read."""
+    """Return a selection in the form in which it is read."""
     return {"database": "d", "schema": "s", "selected": [*selected], "available": dict.fromkeys("abtuvw").keys()}
 
 
@@ -341,8 +341,10 @@ def state(*selected: str) -> dict[str, Any]:
         ({"tables": ["*"], "exclude": ["a", "t*", "[u-w]"]}, state(), {"b": "Y"}, ["b"]),
     ],
 )
-def test_plan(options: dict[str, Any], current: dict[str, Any], sent: dict[str, str], after: list[str]) -> None:
-    """One request for each table that differs, and no other."""
+def test_plan_has_one_request_per_table(
+    options: dict[str, Any], current: dict[str, Any], sent: dict[str, str], after: list[str]
+) -> None:
+    """Each table that differs takes one request, and there are no others."""
     desired = tables.desired({**OPTIONS, "exclude": [], **options})
     plan = tables.plan(desired, current)
     assert {request.subject: request.body["select"] for request in plan.requests} == sent
@@ -372,14 +374,14 @@ def test_plan(options: dict[str, Any], current: dict[str, Any], sent: dict[str, 
 
 
 @pytest.mark.parametrize(("exclude", "named"), [(["x", "a", "y"], "x, y"), (["x*"], None), (["a"], None)])
-def test_exclude_names_what_is_not_there(exclude: list[str], named: str | None) -> None:
-    """A name that excludes nothing is most likely misspelled; a pattern may well match none."""
+def test_unknown_excluded_name_gives_a_warning(exclude: list[str], named: str | None) -> None:
+    """A name that excludes nothing is probably misspelled; a pattern may match nothing."""
     plan = tables.plan(tables.desired({**OPTIONS, "tables": ["*"], "exclude": exclude}), state())
     assert [warning.split(": ")[1] for warning in plan.warnings] == ([named] if named else [])
 
 
-def test_result_without_a_list() -> None:
-    """Where nothing could be read before, all that is selected now is added."""
+def test_result_without_a_list_adds_all_selected() -> None:
+    """If nothing could be read before, all selected tables count as added."""
     desired = tables.desired({**OPTIONS, "tables": ["a"], "exclude": []})
     plan = tables.plan(desired, None)
     assert tables.result(desired, plan, plan.after, [])["tables"]["added"] == ["a"]
@@ -388,8 +390,8 @@ def test_result_without_a_list() -> None:
 @pytest.mark.parametrize(
     ("names_", "near"), [("abcd", "abcd2, abcd3, abcd4"), ("abxy", None), ("ABCD1", "abcd1, abcd3, abcd4")]
 )
-def test_near_names(names_: str, near: str | None) -> None:
-    """At most three, and none that only starts alike."""
+def test_similar_names_are_three_at_most(names_: str, near: str | None) -> None:
+    """At most three similar names are given, and none that only starts the same."""
     available = ["abcd1", "abcd2", "abcd3", "abcd4", "other"]
     with pytest.raises(InvalidError) as caught:
         select(names_, available=available)
