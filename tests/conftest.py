@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all tests share, however pytest is called: the environment, the profiles, and what was left out."""
+"""Settings for all tests, however pytest is called: environment, profiles, and the count of tests left out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if (MADE / "collections").exists():  # ansible-test, which works on a copy, brin
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(MADE / "collections")
     os.environ["ANSIBLE_HOME"] = str(MADE / "ansible")
 
-# Every run tries the same examples. A fixture that stays the same over all of them is what is meant.
+# Every run tries the same examples. It is intended that all of them share a function-scoped fixture.
 settings.register_profile(
     "quick",
     derandomize=True,
@@ -43,27 +43,27 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers here, for ansible-test reads no configuration of ours."""
+    """Register the markers here, because ansible-test does not read pyproject.toml."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
-    """Count what this run leaves to another one."""
+    """Count the tests that this run leaves out."""
     for item in items:
         if item.get_closest_marker("exhaustive"):
             item.config.stash[LEFT_OUT] = item.config.stash.get(LEFT_OUT, 0) + 1
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the count to the process that started this one with xdist."""
+    """Pass the count to xdist's main process."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take the count over: each of xdist's processes has left out the same tests."""
+    """Take the count from one worker of xdist, since all have left out the same tests."""
     node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 

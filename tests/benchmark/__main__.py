@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``make benchmark``: measures, prints the goals, and writes the docs page; ``--quick`` only tries it out."""
+"""``make benchmark`` measures, prints the goals and writes the docs page; ``--quick`` is a trial run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .standin import StandIn, running
 
 
 class Benchmark:
-    """One run of the benchmark, which begins nothing new once its time is over."""
+    """One run of the benchmark, which starts nothing new after its time is over."""
 
     def __init__(self, service: StandIn, folder: Path, minutes: float) -> None:
         self._service, self._folder = service, folder
@@ -31,7 +31,7 @@ class Benchmark:
         self.measured: Measured = {}
 
     def run(self, *, pairs: int, rounds: int) -> None:
-        """Measure every experiment; each has its share of the time that is left."""
+        """Measure every experiment; each gets its share of the remaining time."""
         for number, experiment in enumerate(EXPERIMENTS):
             share = (self._minutes - self.minutes) / (len(EXPERIMENTS) - number)
             until = self.minutes + max(share, 0) * (2 if number < len(EXPERIMENTS) - 1 else 1)
@@ -54,12 +54,12 @@ class Benchmark:
 
     @property
     def minutes(self) -> float:
-        """How long it has been running."""
+        """Return how long the benchmark has been running."""
         return (time.monotonic() - self._started) / 60
 
     @property
     def conditions(self) -> report.Conditions:
-        """Under what conditions it ran."""
+        """Return the conditions of the run."""
         return report.Conditions(self.minutes, sum(self._loads) / len(self._loads), self._complete)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured: experiments, whose runs take turns, and the goals that their ratios are held to."""
+"""The experiments, whose runs take turns, and the goals for their ratios."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SLOW = 0.02
 AGAIN_PEERS = ("pipeline", "role", "modules", "script", "uri")
 FIRST_PEERS = ("pipeline", "role", "modules", "script", "curl", "uri")
 MOST_FOR_URI = {0.0: 100, SLOW: 10}
-"""Tables that the uri playbook is given at the most in a first run: a thousand take it ten minutes."""
+"""The most tables for the uri playbook in a first run: a thousand would take ten minutes."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """The ratio of two runs, and what it may be at the most."""
+    """The ratio of two runs, and its highest allowed value."""
 
     name: str
     run: Run
@@ -74,7 +74,7 @@ GOALS = (
 
 @dataclass(frozen=True)
 class Experiment:
-    """Runs that take turns, so that what disturbs the machine disturbs them alike."""
+    """Runs that take turns, so that disturbances of the machine affect all of them."""
 
     name: str
     runs: tuple[Run, ...]
@@ -114,12 +114,12 @@ EXPERIMENTS = (
 )
 
 Measured = dict[tuple[str, Run], list[Cost]]
-"""What each run of an experiment took, round by round."""
+"""The time of each run of an experiment, round by round."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a goal was met; ratios are medians over ``pairs`` pairs of one round each."""
+    """The result for a goal; ratios are medians over ``pairs`` pairs of one round each."""
 
     goal: Goal
     pairs: int
@@ -128,12 +128,12 @@ class Verdict:
 
     @property
     def reached(self) -> bool:
-        """Whether the ratio of times by the clock is within the target."""
+        """Whether the ratio of wall-clock times is within the target."""
         return self.ratio <= self.goal.target
 
 
 def verdicts(measured: Measured) -> list[Verdict]:
-    """Return how each goal was met for which both sides have been measured."""
+    """Return the result for each goal with measurements of both sides."""
     found = []
     for goal in GOALS:
         for experiment in EXPERIMENTS:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a fleet needs of memory, and a wide schema of the processor."""
+"""The memory that a fleet needs, and the CPU time that a wide schema needs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ print(time.process_time() - started)
 
 
 def fleet(service: StandIn, folder: Path) -> float:
-    """Return the most megabytes (proportional set size) that all processes of a fleet's run held at once."""
+    """Return the peak memory of all processes of a fleet's run, in megabytes (proportional set size)."""
     service.set_up(tables=FLEET.tables, configured=True)
     most = 0.0
     give_up = time.monotonic() + LONGEST_RUN
@@ -55,7 +55,7 @@ def fleet(service: StandIn, folder: Path) -> float:
 
 
 def _family(leader: int) -> set[int]:
-    """Return a process and all that descend from it; a worker of Ansible leads a session of its own."""
+    """Return a process and all its descendants; a worker of Ansible has its own session."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -78,12 +78,12 @@ def _megabytes(pid: int) -> float:
 
 
 def wide_schema(service: StandIn, folder: Path) -> float:
-    """Return the seconds of CPU that a task takes longer with 50,000 tables than with 10, nothing to change."""
+    """Return the additional CPU seconds of a task without changes for 50,000 tables instead of 10."""
     few, many = (measure(Run("pipeline", tables), service, folder).cpu for tables in (10, WIDE))
     return many - few
 
 
 def planning() -> float:
-    """Return the seconds of CPU in which 50,000 tables are read, planned and put into a result and a diff."""
+    """Return the CPU seconds for reading and planning 50,000 tables, with result and diff."""
     env = {**environment(), "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     return float(subprocess.check_output([sys.executable, "-c", PLANNING, str(WIDE)], env=env, text=True))

@@ -18,7 +18,7 @@ COLOURS = ("#0b6e4f", "#8f2d8c", "#d1495b", "#edae49", "#00798c", "#5c5c5c", "#3
 
 @dataclass(frozen=True)
 class Series:
-    """A line: what it is, and its points; one that was not measured has no y."""
+    """A line: its label and its points; a point that was not measured has no y."""
 
     title: str
     points: Sequence[tuple[float, float | None]]
@@ -35,7 +35,7 @@ def _decades(values: Sequence[float]) -> tuple[int, int]:
 
 
 def panel(title: str, series: Sequence[Series]) -> str:
-    """Return one plot; an empty text where nothing was measured."""
+    """Return one plot; an empty text if nothing was measured."""
     shown = [one for one in series if one.known]
     if not shown:
         return ""

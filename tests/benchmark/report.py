@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was measured, as text for the terminal, and as a page of the docs with a plot."""
+"""The measurements as text for the terminal, and as a page of the docs with a plot."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Ansible spends on any task, the templates of the task, five requests, and compar
 
 @dataclass(frozen=True)
 class Needs:
-    """Megabytes that 200 hosts at forks 20 need, and seconds of CPU for 50,000 tables: planned alone, and the whole task."""
+    """Megabytes for 200 hosts at forks 20, and CPU seconds for 50,000 tables: planning alone, and the whole task."""
 
     fleet: float
     planned: float
@@ -54,7 +54,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Conditions:
-    """Where and how it was measured."""
+    """The conditions of the measurement."""
 
     minutes: float
     load: float
@@ -69,12 +69,12 @@ class Conditions:
 
 
 def ratio(value: float) -> str:
-    """Return a ratio as people write it: 1.25, or 1/40."""
+    """Return a ratio as text: 1.25, or 1/40."""
     return f"{value:.2f}" if value >= 0.5 else f"1/{1 / value:.1f}".removesuffix(".0")
 
 
 def goal_rows(verdicts: Iterable[Verdict], needs: Needs | None) -> list[list[str]]:
-    """Return the table of goals, its heading first."""
+    """Return the table of goals, starting with its heading."""
     rows = [["Goal (median ratios)", "Pairs", "Target", "Measured", "CPU", "Reached"]]
     for verdict in verdicts:
         reached = "yes" if verdict.reached else f"no, by {verdict.ratio / verdict.goal.target - 1:.0%}"
@@ -95,7 +95,7 @@ def _seconds(measured: Measured, experiment: str, run: Run) -> str:
 
 
 def run_rows(measured: Measured) -> list[list[str]]:
-    """Return the table of medians for one instance, its heading first."""
+    """Return the table of medians for one instance, starting with its heading."""
     rows = [["One instance, seconds", *(f"{tables:,} tables" for tables in SIZES)]]
     for experiment in EXPERIMENTS[:4]:
         delay = SLOW if "20 ms" in experiment.name else 0.0
@@ -108,7 +108,7 @@ def run_rows(measured: Measured) -> list[list[str]]:
 
 
 def fleet_rows(measured: Measured) -> list[list[str]]:
-    """Return the table of medians for fleets, its heading first."""
+    """Return the table of medians for fleets, starting with its heading."""
     fleets = EXPERIMENTS[-1]
     hosts = sorted({run.hosts for run in fleets.runs})
     rows = [["Fleets with nothing to change, seconds", *(f"{number} host{'s' * (number > 1)}" for number in hosts)]]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run of one peer: started, timed, and checked to have done the whole work and nothing else."""
+"""One run of one peer: start it, time it, and check that it did exactly the expected work."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .standin import Counts, StandIn
 
 PEERS = Path(__file__).parent / "peers"
 LONGEST_RUN = 900
-READS = Counter({"conn-src": 1, "conn-dst": 1, "list": 1, "schedule": 1, "licence": 1})
-SAVES = ("save conn-src", "save conn-dst", "save schedule", "save licence", "extract")
+READS = Counter({"conn-src": 1, "conn-dst": 1, "list": 1, "schedule": 1, "license": 1})
+SAVES = ("save conn-src", "save conn-dst", "save schedule", "save license", "extract")
 TASKS = {"pipeline": 1, "role": 5, "modules": 5}
-"""Tasks of the collection that send something when there is nothing to change: each has one connection."""
+"""Tasks of the collection that send something without changes; each has one connection."""
 
 TITLES = {
     "empty": "an empty play",
@@ -40,12 +40,12 @@ TITLES = {
 
 
 class BrokenRun(Exception):
-    """A run that failed, or that did something else than it was measured for."""
+    """A run that failed or did not do exactly the expected work."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is run: a peer on ``hosts`` instances of ``tables`` tables, the service taking ``delay`` seconds."""
+    """A peer on ``hosts`` instances of ``tables`` tables; the service takes ``delay`` seconds per request."""
 
     peer: str
     tables: int = 10
@@ -60,14 +60,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a run took, in seconds: by the clock, and of the processors."""
+    """The seconds of a run: wall-clock time and CPU time."""
 
     wall: float
     cpu: float
 
 
 def environment() -> dict[str, str]:
-    """Return a user's plain environment: Ansible's defaults, but for 20 forks."""
+    """Return a user's plain environment: Ansible's defaults, except for 20 forks."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SINGLESTORE_"))}
     paths = {name: os.environ[name] for name in ("ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME") if name in os.environ}
     return {**kept, **paths, "ANSIBLE_FORKS": "20", "ANSIBLE_NOCOLOR": "1"}
@@ -86,7 +86,7 @@ def inventory(folder: Path, hosts: int) -> Path:
 
 
 def command(run: Run, url: str, folder: Path) -> list[str]:
-    """Return what a user would type."""
+    """Return the command that a user would type."""
     if run.peer == "script":
         return [sys.executable, str(PEERS / "script.py"), f"{url}/host001"]
     if run.peer == "curl":
@@ -103,7 +103,7 @@ def command(run: Run, url: str, folder: Path) -> list[str]:
 
 
 def measure(run: Run, service: StandIn, folder: Path) -> Cost:
-    """Run once; raise BrokenRun unless everything was done, and only that."""
+    """Run once; raise BrokenRun unless exactly the expected work was done."""
     service.set_up(tables=run.tables, delay=run.delay, configured=not run.first)
     env = {**environment(), **({"SINGLESTORE_FLOW_IN_WORKER": "false"} if run.peer == "modules" else {})}
     before, started = _cpu(), time.perf_counter()
@@ -129,7 +129,7 @@ def _cpu() -> float:
 
 
 def wrong(run: Run, done: subprocess.CompletedProcess[str], counts: Counts) -> str:
-    """Say what a run did otherwise than it should, or nothing."""
+    """Return what a run did wrong; empty if nothing."""
     if done.returncode:
         return f"ended with {done.returncode}"
     if run.peer not in ("empty", "script", "curl"):

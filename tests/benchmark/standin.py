@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in of the service that costs next to nothing, so that the service is not what is measured.
+"""A stand-in for the service that takes almost no time, so that the service itself is not measured.
 
-It keeps what is saved, counts requests and connections, answers after a delay, and can refuse
-what is too much at once. ``PUT /_standin`` sets it up and forgets all instances,
-``GET /_standin`` returns what was counted since.
+It keeps saved settings, counts requests and connections, answers after a delay, and can refuse
+requests above a limit. ``PUT /_standin`` sets it up and forgets all instances,
+``GET /_standin`` returns the counts since then.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ CONNECTION = {"host": "db.example.com", "port": "3306", "uid": "flow", "status":
 SAVED: dict[str, dict[str, Any]] = {
     "conn-src": {**CONNECTION, "type": "rds.mysqlc"},
     "conn-dst": {**CONNECTION, "type": "rds.sstorem"},
-    "licence": {"_lic_status": "Expires on 01 Sep 2035 (8 units)", "_lic_key": "ABCDE-FGHIJ-KLMNO-PQRST"},
+    "license": {"_lic_status": "Expires on 01 Sep 2035 (8 units)", "_lic_key": "ABCDE-FGHIJ-KLMNO-PQRST"},
     "schedule": {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h00m", "isScheduled": True},
 }
-"""What an instance holds once peers/pipeline.yml has set it up."""
+"""The state of an instance after peers/pipeline.yml has set it up."""
 
 
 @dataclass
 class Setup:
-    """How it behaves; ``delay`` in seconds, ``at_once`` requests are answered, more are told 429."""
+    """The behavior: a ``delay`` in seconds, and 429 for more than ``at_once`` simultaneous requests."""
 
     tables: int = 10
     configured: bool = False
@@ -50,7 +50,7 @@ class Setup:
 
 @dataclass
 class Counts:
-    """What was seen: requests by kind, TCP connections, instances, answers with 429, the most at once."""
+    """Counts: requests by kind, TCP connections, instances, answers with 429, and the most simultaneous requests."""
 
     requests: Counter[str] = field(default_factory=Counter)
     connections: int = 0
@@ -60,10 +60,10 @@ class Counts:
 
 
 class Instance:
-    """What one instance has saved."""
+    """The state of one instance."""
 
     def __init__(self, setup: Setup) -> None:
-        self.saved: dict[str, Any] = {**SAVED} if setup.configured else {"licence": {"_lic_status": "", "_lic_key": ""}}
+        self.saved: dict[str, Any] = {**SAVED} if setup.configured else {"license": {"_lic_status": "", "_lic_key": ""}}
         self.tables = {f"table_{number:05}": setup.configured for number in range(setup.tables)}
 
     def answer(self, method: str, segments: list[str], body: Any) -> tuple[str, int, Any]:
@@ -85,7 +85,7 @@ class Instance:
             case ["conn-src" | "conn-dst" as name]:
                 return name, 200, _pairs(self.saved.get(name, {}))
             case ["config-var", "licence"]:
-                return "licence", 200, _pairs(self.saved["licence"])
+                return "license", 200, _pairs(self.saved["license"])
             case ["config-sched"]:
                 return "schedule", 200, self.saved.get("schedule", {})
             case ["list-db", _database, _schema]:
@@ -100,8 +100,8 @@ class Instance:
                 self.saved[name] = {**values, "pwd": "***", "pwd2": "***", "status": "Y"}
                 return f"save {name}", 204, None
             case ["config-var", "licence"]:
-                self.saved["licence"] = {**SAVED["licence"], "_lic_key": body[0]["value"]}
-                return "save licence", 204, None
+                self.saved["license"] = {**SAVED["license"], "_lic_key": body[0]["value"]}
+                return "save license", 204, None
             case ["config-sched"]:
                 self.saved["schedule"] = {"offset": "0d00h00m", "isScheduled": True, **body}
                 return "save schedule", 204, None
@@ -122,7 +122,7 @@ class Service:
         self.set_up(Setup())
 
     def set_up(self, setup: Setup) -> None:
-        """Forget everything and behave as told from now on."""
+        """Forget everything and change the behavior."""
         self.setup, self.counts = setup, Counts()
         self._instances: dict[str, Instance] = {}
         self._under_way = 0
@@ -158,7 +158,7 @@ class Service:
 
 
 class Connection(asyncio.Protocol):
-    """One TCP connection, kept alive: just enough HTTP/1.1, one request after the other."""
+    """One TCP connection, kept alive, with just enough HTTP/1.1 for one request after the other."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -167,11 +167,11 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport to answer on."""
+        """Keep the transport for the answers."""
         self._transport: Any = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer once a request is whole."""
+        """Answer each complete request."""
         self._received += data
         if self._task is None or self._task.done():
             self._next()
@@ -218,16 +218,16 @@ async def _serve() -> None:
 
 @dataclass(frozen=True)
 class StandIn:
-    """A running stand-in, seen from outside."""
+    """A running stand-in, as its users see it."""
 
     url: str
 
     def set_up(self, **setup: Any) -> None:
-        """Forget everything and behave as a Setup of these values says."""
+        """Forget everything and behave like a Setup of these values."""
         self._control("PUT", json.dumps(setup).encode())
 
     def counts(self) -> Counts:
-        """Return what was counted since it was set up."""
+        """Return the counts since the last setup."""
         seen = self._control("GET", None)
         return Counts(**{**seen, "requests": Counter(seen["requests"])})
 
@@ -239,7 +239,7 @@ class StandIn:
 
 @contextmanager
 def running() -> Iterator[StandIn]:
-    """Run a stand-in in a process of its own, on a free port."""
+    """Run a stand-in in a separate process, on a free port."""
     command = [sys.executable, __file__]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many scenarios in one run of ansible-playbook: each is a host, and an instance of the emulator.
+"""Many scenarios in one run of ansible-playbook: each is a host and an instance of the emulator.
 
-Running a playbook costs more than what is tested, so the scenarios of a test file are played in one
-run, several at a time, and each test looks at what came of its own.
+Starting ansible-playbook takes longer than the tasks do, so one run plays all scenarios of a test
+file, several at a time, and each test looks at the results of its own scenario.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .playbook import Ansible, Record, Run
 
 FORKS = "4"
 ORDINARY, WORKER, SAMPLE = "ordinary", "worker", "sample"
-"""As ordinary modules, and in Ansible's own worker; and of the former, which take ten times as long, a sample."""
+"""As ordinary modules, in Ansible's own worker, and a sample of the former, which take ten times as long."""
 WAYS = (
     WORKER,
     pytest.param(SAMPLE, marks=pytest.mark.sample),
@@ -48,14 +48,14 @@ class Task:
         return self.module.startswith("flow_")
 
     def written(self) -> dict[str, Any]:
-        """Return the task as YAML has it."""
+        """Return the task in its YAML form."""
         action = f"singlestore.flow.{self.module}" if self.is_ours else self.module
         return {"name": self.name, action: dict(self.args), "ignore_errors": True, "diff": True, **self.keywords}
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Tasks in order, on an instance that ``setup`` (method, path, body) and ``faults`` have prepared."""
+    """Tasks in order, on an instance prepared by ``setup`` (method, path, body) and ``faults``."""
 
     name: str
     tasks: tuple[Task, ...]
@@ -64,7 +64,7 @@ class Scenario:
 
 
 def prepare(emulator: Emulator, scenarios: Sequence[Scenario]) -> None:
-    """Bring each scenario's instance into its first state; the journal starts with the first task."""
+    """Prepare each scenario's instance; the journal starts with the first task."""
     faults = []
     for scenario in scenarios:
         for request in scenario.setup:
@@ -75,14 +75,14 @@ def prepare(emulator: Emulator, scenarios: Sequence[Scenario]) -> None:
 
 
 def play(scenarios: Sequence[Scenario], emulator: Emulator, folder: Path, *, in_worker: bool) -> Run:
-    """Play the scenarios side by side."""
+    """Play the scenarios in parallel."""
     pipelining = {"ANSIBLE_PIPELINING": "true"}  # for speed: an ordinary module is handed over without files
     ansible = Ansible(folder, emulator, in_worker, verbosity="-vvv", environment=pipelining)
     return played_by(ansible, scenarios)
 
 
 def played_by(ansible: Ansible, scenarios: Sequence[Scenario]) -> Run:
-    """Have scenarios played by an ansible-playbook that is set up already."""
+    """Play scenarios with the given Ansible."""
     for scenario in scenarios:
         ansible.written(f"{scenario.name}.yml", [task.written() for task in scenario.tasks])
     plays = {
@@ -102,7 +102,7 @@ def played_by(ansible: Ansible, scenarios: Sequence[Scenario]) -> Run:
 
 
 def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
-    """Return what ``make`` returns; pytest's other processes wait for it and read it from a file."""
+    """Return the result of ``make``; pytest's other processes wait for it and read it from a file."""
     result = folder / f"{name}.result"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -113,24 +113,24 @@ def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Plays:
-    """Scenarios that are played once in each way, on an emulator of their own that ``first`` is shown."""
+    """Scenarios that are played once in each way, on their own emulator, prepared by ``first``."""
 
     name: str
     scenarios: Sequence[Scenario]
     first: Callable[[Emulator], None] | None = None
 
     def played(self, way: str) -> Sequence[Scenario]:
-        """Return what is played in a way."""
+        """Return the scenarios that are played in a way."""
         return sample(self.scenarios) if way == SAMPLE else self.scenarios
 
     def marks(self, scenario: str, *tasks: str) -> list[pytest.MarkDecorator]:
-        """Return the marks of a test that looks at these tasks, all of the scenario if none is named."""
+        """Return the marks of a test about these tasks, or about all tasks of the scenario if none is named."""
         played = {task.name for one in sample(self.scenarios) if one.name == scenario for task in one.tasks}
         wanted = tasks or {task.name for one in self.scenarios if one.name == scenario for task in one.tasks}
         return [pytest.mark.sampled] if played.issuperset(wanted) else []
 
     def run(self, shared: Path, way: str) -> Run:
-        """Return what came of it; so that what the ways say can be compared, their servers go by one name."""
+        """Return the run, with the same server name for each way, so that they can be compared."""
 
         def make() -> dict[str, Any]:
             with running(shared / f"emulator-{self.name}-{way}") as emulator:
@@ -145,13 +145,13 @@ class Plays:
         return Run.from_json(json.loads(text))
 
     def assert_like_worker(self, shared: Path, way: str) -> None:
-        """Check that a way and the worker have said the same of each task, to the letter."""
-        ordinary, worker = said(self.run(shared, way)), said(self.run(shared, WORKER))
+        """Check that a way and the worker have returned exactly the same for each task."""
+        ordinary, worker = outputs(self.run(shared, way)), outputs(self.run(shared, WORKER))
         assert ordinary == worker
 
 
 def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """Return of each module the first task, with its repetitions and what goes with it."""
+    """Return the first task of each module, with its repetitions and the tasks that it needs."""
     first: dict[str, Mapping[str, Any]] = {}
     found = []
     for scenario in scenarios:
@@ -167,13 +167,13 @@ def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:
 
 
 IN_TRACEBACK = re.compile(r'(?<=File ")[^"]*/(?=ansible_collections/)')
-"""Where a module's code lay when it ran: ansible-core 2.16 shows it at -vvv."""
+"""The folder of a module's code at run time, which ansible-core 2.16 shows at -vvv."""
 PRODUCT_ID = re.compile(r"IDB(-[A-Z0-9]+)+")
-"""Each instance makes up its own."""
+"""Each instance has a random one."""
 
 
 def plain(value: Any) -> Any:
-    """Return a result without what says which way, or which instance, it comes from."""
+    """Return a result without the parts that depend on the way or the instance."""
     if isinstance(value, str):
         return PRODUCT_ID.sub("IDB", IN_TRACEBACK.sub("", value))
     if isinstance(value, dict):
@@ -181,10 +181,10 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
-def said(run: Run) -> dict[tuple[str, str], Any]:
-    """Return what each task has said, to compare the two ways."""
-    return {(record.host, record.task): _said(record) for record in run.records}
+def outputs(run: Run) -> dict[tuple[str, str], Any]:
+    """Return what each task has returned and sent, to compare the two ways."""
+    return {(record.host, record.task): _output(record) for record in run.records}
 
 
-def _said(record: Record) -> dict[str, Any]:
+def _output(record: Record) -> dict[str, Any]:
     return {"outcome": record.outcome, **plain(record.result)}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The twelve cases as data: create, again, modify, again, remove, again; each in check mode and for real.
+"""The twelve cases as data: create, modify and remove, each of them twice, in check mode and in a real run.
 
-A case says what each of its changes sends and what the resource then is, in the words of the API
-reference and of the modules' documentation; nothing of it is computed by the code that is tested.
+A case has the requests of each change and the resource after it, in the form of the API reference
+and the modules' documentation; the tested code does not compute any of it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Sent = tuple[str, str, Any]
 State = Mapping[str, Any]
 
 STEPS = ("check", "real", "check again", "real again")
-"""How each change is played."""
+"""The steps of each change."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One resource after a change: as a diff shows it, as a module returns it, and the requests that bring it there.
+    """One resource after a change: its form in a diff and in a result, and the requests that lead to it.
 
-    ``told`` names what only the service can tell once it has been written to: null in check mode, and in no diff.
+    ``unpredictable`` names the values that only the service knows after a write: null in check mode, and not in a diff.
     """
 
     key: str
@@ -39,16 +39,16 @@ class Part:
     reads: tuple[Sent, ...]
     tests: tuple[Sent, ...] = ()
     writes: tuple[Sent, ...] = ()
-    told: tuple[str, ...] = ()
+    unpredictable: tuple[str, ...] = ()
 
-    def without_told(self, state: State) -> State:
-        """Return a state as a diff shows it when this change is made."""
-        return {name: value for name, value in state.items() if name not in self.told}
+    def predictable(self, state: State) -> State:
+        """Return a state in the form in which this change's diff shows it."""
+        return {name: value for name, value in state.items() if name not in self.unpredictable}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: the task's arguments, and what is expected of each step."""
+    """One change: the task's arguments, and the expected result of each step."""
 
     name: str
     args: Mapping[str, Any]
@@ -62,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Case:
-    """A resource shape and its changes, on an instance that ``setup`` has prepared."""
+    """A kind of resource and its changes, on an instance prepared by ``setup``."""
 
     name: str
     module: str
@@ -80,7 +80,7 @@ class Case:
 
 
 def one(name: str, args: Mapping[str, Any], part: Part, before: State) -> Change:
-    """Return a change of one resource: it is read, tested, written and read again."""
+    """Return a change of one resource, which is read, tested, written and read again."""
     read_again = part.reads if part.writes else ()
     return Change(
         name,
@@ -92,14 +92,14 @@ def one(name: str, args: Mapping[str, Any], part: Part, before: State) -> Change
             "real again": part.reads,
         },
         returned={part.key: part.shown},
-        null=tuple((part.key, told) for told in part.told),
-        diff={"before": part.without_told(before), "after": part.without_told(part.state)},
+        null=tuple((part.key, name) for name in part.unpredictable),
+        diff={"before": part.predictable(before), "after": part.predictable(part.state)},
         changes=bool(part.writes),
     )
 
 
 def chain(*changes: tuple[str, Mapping[str, Any], Part], before: State) -> tuple[Change, ...]:
-    """Return changes one after the other: the state after one is that before the next."""
+    """Return changes in sequence: the state after one is the state before the next."""
     chained = []
     for name, args, part in changes:
         chained.append(one(name, args, part, before))
@@ -122,7 +122,7 @@ WIRE_NAMES = {
 
 
 def body(settings: Mapping[str, Any], password: str = "***") -> list[dict[str, str]]:
-    """Return a connection as the API reference has it sent: host, port, uid, type, ..., pwd, pwd2."""
+    """Return a connection's body in the form of the API reference: host, port, uid, type, ..., pwd, pwd2."""
     values = {theirs: str(settings[ours]) for ours, theirs in WIRE_NAMES.items() if ours in settings}
     return [{"name": name, "value": value} for name, value in {**values, "pwd": password, "pwd2": password}.items()]
 
@@ -130,7 +130,7 @@ def body(settings: Mapping[str, Any], password: str = "***") -> list[dict[str, s
 def connection(
     endpoint: str, settings: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None, tested: bool = True
 ) -> Part:
-    """A saved connection to an embedded host; ``settings`` are sent, ``kept`` were saved before and stay."""
+    """A saved connection to an embedded host; ``settings`` are sent, and ``kept`` were saved before and stay."""
     path = "/conn-src" if endpoint == "source" else "/conn-dst"
     sent = {"host": f"{endpoint}.demo", "user": USER, **settings}
     if "jdbc_url" in sent:
@@ -145,7 +145,7 @@ def connection(
         reads=(("GET", path, None),),
         tests=(("POST", f"{path}/test", body(sent)),) if tested else (),
         writes=(("PATCH", path, body(sent)),),
-        told=() if tested else ("status", "working"),
+        unpredictable=() if tested else ("status", "working"),
     )
 
 
@@ -168,7 +168,7 @@ def connection_case(
     test: bool | None = None,
     saved: Mapping[str, Any] | None = None,
 ) -> Case:
-    """A case of a connection; each change is what is given and what is sent beyond that by default."""
+    """A case of a connection; each change has the given options and the defaults that are sent with them."""
     parts = []
     more = {} if test is None else {"test": test}
     for number, (given, defaults) in enumerate(changes):
@@ -185,7 +185,7 @@ def connection_case(
 
 
 def family_case(type_: str, other: str, port: int | None, **settings: Any) -> Case:
-    """A source of one family: saved, changed to another type and port, and back."""
+    """A source of one family: saved, changed to another type and port, and changed back."""
     needed = {} if port else {"port": 4040}
     default = {"port": port} if port else {}
     return connection_case(
@@ -260,22 +260,22 @@ CONNECTIONS = (
     ),
 )
 
-# Licences
+# Licenses
 
 KEY = "FLOW1-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
 OTHER_KEY = "FLOW2-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
 EXPIRED_KEY = "FLOW3-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
-LICENCES = {
+LICENSES = {
     KEY: {"expires_on": "2099-01-31", "units": 4},
     OTHER_KEY: {"expires_on": "2098-12-01", "units": 16},
     EXPIRED_KEY: {"expires_on": "2020-02-29", "units": 16},
 }
-"""What the keys mean to the emulator."""
-NO_LICENCE = {"status": "Licence expired", "valid": False, "expires_on": None, "units": None, "product_id": ANY}
+"""The meaning of the keys for the emulator."""
+NO_LICENSE = {"status": "Licence expired", "valid": False, "expires_on": None, "units": None, "product_id": ANY}
 
 
-def licence(status: str, expires_on: str, units: int, *, judged: bool = True) -> Part:
-    """A licence whose key is saved."""
+def license(status: str, expires_on: str, units: int, *, judged: bool = True) -> Part:
+    """A license whose key is saved."""
     read = ("GET", "/config-var/licence", None)
     shown = {"status": status, "valid": True, "expires_on": expires_on, "units": units, "product_id": ANY}
     return Part(
@@ -284,18 +284,18 @@ def licence(status: str, expires_on: str, units: int, *, judged: bool = True) ->
         shown,
         reads=(read,),
         writes=(("PATCH", "/config-var/licence", [{"name": "_lic_key", "value": "***"}]),),
-        told=("status", "expires_on", "units") if judged else ("status", "expires_on", "units", "valid"),
+        unpredictable=("status", "expires_on", "units") if judged else ("status", "expires_on", "units", "valid"),
     )
 
 
-def licence_case(name: str, *, require_valid: bool) -> Case:
-    """A licence key, and another one."""
-    first = licence("Expires on 31 Jan 2099 (4 units)", "2099-01-31", 4, judged=require_valid)
-    second = licence("Expires on 01 Dec 2098 (16 units)", "2098-12-01", 16, judged=require_valid)
+def license_case(name: str, *, require_valid: bool) -> Case:
+    """A license key, and another one."""
+    first = license("Expires on 31 Jan 2099 (4 units)", "2099-01-31", 4, judged=require_valid)
+    second = license("Expires on 01 Dec 2098 (16 units)", "2098-12-01", 16, judged=require_valid)
     create, modify = chain(
         ("create", {"license_key": KEY, "require_valid": require_valid}, first),
         ("modify", {"license_key": OTHER_KEY, "require_valid": require_valid}, second),
-        before={**NO_LICENCE, "license_key": "none"},
+        before={**NO_LICENSE, "license_key": "none"},
     )
     before = {**modify.diff["before"], "license_key": "another"}
     return Case(name, "flow_license", (create, Change(**{**vars(modify), "diff": {**modify.diff, "before": before}})))
@@ -305,7 +305,7 @@ def licence_case(name: str, *, require_valid: bool) -> Case:
 
 
 def schedule(sent: Mapping[str, str], *, days: Sequence[str] | None = None, offset: str = "0d00h00m") -> Part:
-    """A schedule; ``sent`` is the body of the request that brings it."""
+    """A schedule; ``sent`` is the body of the request that saves it."""
     state = {
         "type": sent["type"],
         "duration": sent.get("duration"),
@@ -316,7 +316,12 @@ def schedule(sent: Mapping[str, str], *, days: Sequence[str] | None = None, offs
     }
     read = ("GET", "/config-sched", None)
     return Part(
-        "schedule", state, state, reads=(read,), writes=(("PATCH", "/config-sched", sent),), told=("is_scheduled",)
+        "schedule",
+        state,
+        state,
+        reads=(read,),
+        writes=(("PATCH", "/config-sched", sent),),
+        unpredictable=("is_scheduled",),
     )
 
 
@@ -325,7 +330,7 @@ WORKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
 
 
 def schedule_case(name: str, *changes: tuple[Mapping[str, Any], Part], saved: Part = MANUAL) -> Case:
-    """A schedule, another one of its kind, and the last one, which is as if there were none."""
+    """A schedule, another one of its type, and one that equals having none."""
     named = [(kind, args, part) for kind, (args, part) in zip(("create", "modify", "remove"), changes, strict=False)]
     return Case(name, "flow_schedule", chain(*named, before=saved.state), setup=saved.writes)
 
@@ -390,16 +395,16 @@ def saved(endpoint: str, type_: str) -> Sent:
 
 SAVE_SOURCE = saved("source", "rds.mysqlc")
 SAVE_DESTINATION = saved("destination", "rds.sstorem")
-SAVE_LICENCE = ("PATCH", "/config-var/licence", [{"name": "_lic_key", "value": KEY}])
+SAVE_LICENSE = ("PATCH", "/config-var/licence", [{"name": "_lic_key", "value": KEY}])
 
 
 def select(table: str, flag: str = "Y") -> Sent:
-    """The request that selects a table, or deselects it."""
+    """The request that selects or deselects a table."""
     return ("PATCH", f"/config-tab/mydb/classicmodels/{table}", {"select": flag})
 
 
 def tables(selected: Sequence[str], *, added: Sequence[str] = (), removed: Sequence[str] = ()) -> Part:
-    """A selection, and what brought it there."""
+    """A selection, and the requests that led to it."""
     state = {"database": "mydb", "schema": "classicmodels", "selected": list(selected)}
     writes = [select(table) for table in added] + [select(table, "N") for table in removed]
     return Part(
@@ -412,7 +417,7 @@ def tables(selected: Sequence[str], *, added: Sequence[str] = (), removed: Seque
 
 
 def tables_case(name: str, *changes: tuple[Mapping[str, Any], Part], selected: Sequence[str] = ()) -> Case:
-    """A selection, another one, and one with less."""
+    """A selection, another one, and a smaller one."""
     where = {"database": "mydb", "schema": "classicmodels"}
     named = [
         (kind, {**where, **args}, part)
@@ -486,12 +491,12 @@ MESSAGES = {
     "syncstruct": "Synchronize Structure requested",
     "delta": "Delta requested",
 }
-LICENCE = licence("Expires on 31 Jan 2099 (4 units)", "2099-01-31", 4)
+LICENSE = license("Expires on 31 Jan 2099 (4 units)", "2099-01-31", 4)
 
 
 def extract_case(operation: str) -> Case:
-    """An operation: requested anew at every run, since nothing tells that it has been carried out."""
-    reads = SOURCE.reads + DESTINATION.reads + LICENCE.reads
+    """An operation: requested in every run, since nothing shows that it has been carried out."""
+    reads = SOURCE.reads + DESTINATION.reads + LICENSE.reads
     real = (*reads, ("POST", f"/ops/extract/{operation}", None))
     change = Change(
         "create",
@@ -502,13 +507,13 @@ def extract_case(operation: str) -> Case:
         diff={"before": {"requested": None}, "after": {"requested": operation}},
         repeats=True,
     )
-    setup = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENCE, select("offices"))
+    setup = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENSE, select("offices"))
     return Case(f"extract-{operation}", "flow_extract", (change,), setup)
 
 
-# What only reads
+# Reads
 
-READ_ALL = SOURCE.reads + DESTINATION.reads + LICENCE.reads + MANUAL.reads + tables([]).reads
+READ_ALL = SOURCE.reads + DESTINATION.reads + LICENSE.reads + MANUAL.reads + tables([]).reads
 READ_ONLY = (
     Case(
         "info",
@@ -522,7 +527,7 @@ READ_ONLY = (
                     "flow": {
                         "source": SOURCE.shown,
                         "destination": None,
-                        "license": LICENCE.shown,
+                        "license": LICENSE.shown,
                         "schedule": MANUAL.shown,
                         "tables": [
                             {
@@ -539,7 +544,7 @@ READ_ONLY = (
                 changes=False,
             ),
         ),
-        (SAVE_SOURCE, SAVE_LICENCE, select("offices")),
+        (SAVE_SOURCE, SAVE_LICENSE, select("offices")),
     ),
     Case(
         "connection-tested",
@@ -573,12 +578,12 @@ def pipeline(
     operation: str | None,
     check: tuple[Sent, ...],
 ) -> Change:
-    """A change of a whole pipeline; parts without writes are as they were."""
+    """A change of a whole pipeline; parts without writes stay as they were."""
     ordered = [parts[key] for key in PIPELINE_KEYS]
     real = [sent for part in ordered for sent in _once(part)]
     if operation:
         real.append(("POST", f"/ops/extract/{operation}", None))
-    told = [(key, told) for key in PIPELINE_KEYS if parts[key].writes for told in parts[key].told]
+    null = [(key, name) for key in PIPELINE_KEYS if parts[key].writes for name in parts[key].unpredictable]
     after = {STATE_KEYS.get(key, key): _diffed(parts[key], parts[key].state) for key in PIPELINE_KEYS}
     was = {STATE_KEYS.get(key, key): _diffed(parts[key], before[key]) for key in PIPELINE_KEYS}
     if operation:
@@ -591,7 +596,7 @@ def pipeline(
         args,
         sent={"check": check, "real": tuple(real), "check again": reads, "real again": reads},
         returned={**shown, "extract": extract},
-        null=(*told, *((("extract", "accepted"), ("extract", "message")) if operation else ())),
+        null=(*null, *((("extract", "accepted"), ("extract", "message")) if operation else ())),
         diff={"before": was, "after": after},
     )
 
@@ -601,7 +606,7 @@ def _once(part: Part) -> tuple[Sent, ...]:
 
 
 def _diffed(part: Part, state: State) -> State:
-    return part.without_told(state) if part.writes else state
+    return part.predictable(state) if part.writes else state
 
 
 def unchanged(part: Part) -> Part:
@@ -611,7 +616,7 @@ def unchanged(part: Part) -> Part:
 
 
 def pipeline_case() -> Case:
-    """A pipeline set up on an unconfigured instance, changed, and its tables taken away."""
+    """A pipeline that is set up on an unconfigured instance, changed, and loses its tables."""
     source, destination = {"type": "rds.mysqlc"}, {}
     every = {
         "source": {"host": "source.demo", "user": USER, "password": PASSWORD, **source},
@@ -625,17 +630,17 @@ def pipeline_case() -> Case:
         "destination": DESTINATION,
         "tables": tables(["offices", "payments"], added=["offices", "payments"]),
         "schedule": schedule({"type": "daily", "duration": "14h46m"}),
-        "license": LICENCE,
+        "license": LICENSE,
     }
     nothing: dict[str, State] = {
         "source": {},
         "destination": {},
         "tables": tables([]).state,
         "schedule": MANUAL.state,
-        "license": {**NO_LICENCE, "license_key": "none"},
+        "license": {**NO_LICENSE, "license_key": "none"},
     }
     planned = SOURCE.reads + SOURCE.tests + DESTINATION.reads + DESTINATION.tests
-    create = pipeline("create", every, first, nothing, operation="full", check=planned + MANUAL.reads + LICENCE.reads)
+    create = pipeline("create", every, first, nothing, operation="full", check=planned + MANUAL.reads + LICENSE.reads)
     more = {
         **every,
         "tables": [
@@ -648,7 +653,7 @@ def pipeline_case() -> Case:
         "tables": tables(["offices", "products"], added=["products"], removed=["payments"]),
         "schedule": MANUAL,
     }
-    reads = SOURCE.reads + DESTINATION.reads + tables([]).reads + MANUAL.reads + LICENCE.reads
+    reads = SOURCE.reads + DESTINATION.reads + tables([]).reads + MANUAL.reads + LICENSE.reads
     modify = pipeline(
         "modify", more, second, {key: part.state for key, part in first.items()}, operation="syncnew", check=reads
     )
@@ -668,8 +673,8 @@ def pipeline_case() -> Case:
 
 CASES = (
     *CONNECTIONS,
-    licence_case("licence", require_valid=True),
-    licence_case("licence-unjudged", require_valid=False),
+    license_case("license", require_valid=True),
+    license_case("license-unjudged", require_valid=False),
     *SCHEDULES,
     *TABLES,
     *(extract_case(operation) for operation in MESSAGES),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every functional test shares."""
+"""Fixtures for all functional tests."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from pathlib import Path
 import pytest
 
 from .batch import WAYS, Plays
-from .cases import LICENCES
+from .cases import LICENSES
 from .emulator import Emulator, running
 from .playbook import Run
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make no tests of the sample for tasks that are not in it."""
+    """Drop the tests of the sample whose tasks are not in it."""
     items[:] = [item for item in items if not item.get_closest_marker("sample") or item.get_closest_marker("sampled")]
 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that pytest's processes have in common."""
+    """A folder that pytest's processes share."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
@@ -39,27 +39,27 @@ def way(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, shared: Path, way: str) -> Run:
-    """What came of a file's PLAYS in each way."""
+    """The run of a file's PLAYS in each way."""
     plays: Plays = request.module.PLAYS
     return plays.run(shared, way)
 
 
 @pytest.fixture(scope="module", params=WAYS[1:])
 def ordinary(request: pytest.FixtureRequest) -> str:
-    """Each way but the worker's, to be compared with it."""
+    """Each way other than the worker, to compare with it."""
     return str(request.param)
 
 
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """An emulator that all files have, one after the other."""
+    """An emulator that all test files use in turn."""
     with running(tmp_path_factory.mktemp("emulator")) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def emulator(process: Emulator) -> Emulator:
-    """An emulator as good as new for the tests of one file."""
+    """A reset emulator for the tests of one file."""
     process.control("POST", "reset")
-    process.control("PUT", "licences", LICENCES)
+    process.control("PUT", "licences", LICENSES)
     return process

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo on real servers: the sample's tables from PostgreSQL into MariaDB, which speaks MySQL's protocol.
+"""The demo with real servers: the sample's tables from PostgreSQL into MariaDB, which speaks MySQL's protocol.
 
 Run as ``python -m tests.functional.demo_databases``; it starts both servers on loopback and stops them.
 """
@@ -38,11 +38,11 @@ SPELLED = {
         "BOOLEAN NOT NULL DEFAULT 1": "BOOLEAN NOT NULL DEFAULT TRUE",
     },
 }
-"""How each kind of server spells the types of the sample, which are SQLite's."""
+"""Each kind of server's spelling of the sample's SQLite types."""
 
 
 def fill(server: Server) -> None:
-    """Create the sample's schema on a server, with all of its rows."""
+    """Create the sample's schema on a server, with all its rows."""
     server.run(f"CREATE SCHEMA {SCHEMA}")
     with tempfile.TemporaryDirectory() as folder:
         sample.create(folder)
@@ -86,7 +86,7 @@ def _login(server: Server) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run the demo's playbook twice, and stop what it started."""
+    """Run the demo's playbook twice, and stop the emulator that it started."""
     with servers.postgresql() as source, servers.mariadb() as destination, tempfile.TemporaryDirectory() as folder:
         fill(source)
         variables = Path(folder, "variables.json")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A running emulator, as tests see it: its URL, its journal, its control path."""
+"""A running emulator for tests: its URL, its journal and its control path."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ START_SECONDS = 60
 
 USER = "flow"
 PASSWORD = "flow-demo"
-"""Of the embedded hosts ``source.demo`` and ``destination.demo``."""
+"""The credentials of the embedded hosts ``source.demo`` and ``destination.demo``."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Emulator:
 
     @property
     def log(self) -> Path:
-        """What it has written to its standard output and error."""
+        """The emulator's standard output and error."""
         return self.folder / "log"
 
     def api(self, instance: str) -> str:
@@ -47,12 +47,12 @@ class Emulator:
         return self.call(method, f"{self.url}/_emulator/{path}", body)
 
     def ingest(self, instance: str, method: str, path: str, body: Any = None) -> Any:
-        """Call the Ingest API itself, past the code that is tested."""
+        """Call the Ingest API directly, without the tested code."""
         return self.call(method, f"{self.api(instance)}/ingest/api/ingest{path}", body)
 
     @staticmethod
     def call(method: str, url: str, body: Any = None) -> Any:
-        """Send one request and return the parsed answer; raise for a status that is an error."""
+        """Send one request and return the parsed answer; raise for an error status."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=60) as response:
@@ -60,17 +60,17 @@ class Emulator:
         return json.loads(text) if text else None
 
     def journal(self, instance: str) -> list[dict[str, Any]]:
-        """Return the requests that an instance has had."""
+        """Return the requests that an instance has received."""
         return self.control("GET", f"journal?instance={instance}")
 
     def operations(self, instance: str) -> list[dict[str, Any]]:
-        """Return the operations of an instance, once none is queued or running."""
+        """Return the operations of an instance after all have ended."""
         return self.control("GET", f"operations?instance={instance}&wait=60")
 
 
 @contextmanager
 def running(folder: Path, *options: str) -> Iterator[Emulator]:
-    """Start an emulator on a free port with its data in a folder, and stop it."""
+    """Start an emulator on a free port with its data in a folder, and stop it at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     url_file = folder / "url"
     command = [sys.executable, "-m", "flow_emulator", "serve", "--port", "0", "--data", str(folder / "data")]

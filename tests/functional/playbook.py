@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running ansible-playbook as a user would, and what came of each task."""
+"""Runs ansible-playbook like a user, and records the result of each task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .emulator import Emulator
 REPOSITORY = Path(__file__).parents[2]
 PLUGINS = Path(__file__).parent / "plugins"
 PLAYBOOK = os.environ.get("FLOW_ANSIBLE_PLAYBOOK") or str(Path(sys.executable).parent / "ansible-playbook")
-"""The ansible-playbook that is tested: the environment's own, unless the variable names another one."""
+"""The tested ansible-playbook: the environment's, unless the variable names another one."""
 TARGET_PYTHON = os.environ.get("FLOW_TARGET_PYTHON") or "{{ ansible_playbook_python }}"
 """The interpreter of ordinary modules."""
 SECONDS = 600
@@ -27,7 +27,7 @@ SECONDS = 600
 
 @dataclass(frozen=True)
 class Record:
-    """What came of one task on one host, and the requests that the emulator had for it."""
+    """The result of one task on one host, and the requests that the emulator received from it."""
 
     host: str
     task: str
@@ -49,7 +49,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of an ansible-playbook: exit code, output, a record of each task and the totals of each host."""
+    """A run of ansible-playbook: exit code, output, a record of each task and the totals of each host."""
 
     code: int
     output: str
@@ -67,7 +67,7 @@ class Run:
         return found[0]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the run as JSON's types."""
+        """Return the run as JSON types."""
         return {
             "code": self.code,
             "output": self.output,
@@ -77,13 +77,13 @@ class Run:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Run:
-        """Return what ``to_json`` was given."""
+        """Return the run that ``to_json`` was called on."""
         return cls(**{**value, "records": [Record(**record) for record in value["records"]]})
 
 
 @dataclass
 class Ansible:
-    """Runs playbooks in a folder of its own, with a home, temporary folders and the collection in it."""
+    """Runs playbooks in a separate folder with a home, temporary folders and the collection."""
 
     folder: Path
     emulator: Emulator
@@ -92,7 +92,7 @@ class Ansible:
     environment: dict[str, str] = field(default_factory=dict)
 
     def variables(self) -> dict[str, str]:
-        """Return the environment of ansible-playbook: nothing of the caller's own configuration."""
+        """Return the environment of ansible-playbook, without the caller's own configuration."""
         inherited = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
         return {
             **inherited,
@@ -124,7 +124,7 @@ class Ansible:
         return folder
 
     def run(self, playbook: str | list[dict[str, Any]], *options: str, hosts: dict[str, Any] | None = None) -> Run:
-        """Run a playbook, given by its name or its plays, on local hosts with their variables; nothing in it is deprecated."""
+        """Run a playbook, given by name or as plays, on local hosts with variables; deprecations fail the test."""
         record = self.folder / "record.json"
         record.unlink(missing_ok=True)
         if not isinstance(playbook, str):
@@ -153,7 +153,7 @@ class Ansible:
         }
 
     def written(self, name: str, content: Any) -> str:
-        """Write a file that Ansible reads; JSON is YAML."""
+        """Write a file for Ansible as JSON, which is also YAML."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bad values: refused by name, with what is allowed, before anything is sent that writes."""
+"""Bad values are refused by name, with the allowed values, before any write is sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .playbook import Ansible, Run
 
 @dataclass(frozen=True)
 class Bad:
-    """A task's arguments, and the words that its failure must hold."""
+    """A task's arguments, and the words that its failure must contain."""
 
     name: str
     module: str
@@ -122,8 +122,8 @@ BAD = {
         _table("no tables", "tables", "required"),
     ),
     "bad-rest": (
-        Bad("mask as licence key", "flow_license", {"license_key": "***"}, ("license_key", "mask")),
-        Bad("empty licence key", "flow_license", {"license_key": ""}, ("license_key", "empty")),
+        Bad("mask as license key", "flow_license", {"license_key": "***"}, ("license_key", "mask")),
+        Bad("empty license key", "flow_license", {"license_key": ""}, ("license_key", "empty")),
         Bad(
             "unknown operation", "flow_extract", {"operation": "all"}, ("operation", "full, syncnew, syncstruct, delta")
         ),
@@ -178,8 +178,8 @@ EACH = [pytest.param(host, bad, id=bad.name.replace(" ", "-")) for host, listed 
 
 
 @pytest.mark.parametrize(("host", "bad"), EACH)
-def test_refused(played: Run, host: str, bad: Bad) -> None:
-    """The kind is invalid, and the sentence names the option and what is allowed."""
+def test_bad_value_is_refused_by_name(played: Run, host: str, bad: Bad) -> None:
+    """The kind is invalid, and the message names the option and the allowed values."""
     found = played.one(host, bad.name)
     assert found.outcome == "failed"
     assert found.result["failure"]["kind"] == "invalid"
@@ -187,18 +187,18 @@ def test_refused(played: Run, host: str, bad: Bad) -> None:
 
 
 @pytest.mark.parametrize(("host", "bad"), EACH)
-def test_nothing_is_written(played: Run, host: str, bad: Bad) -> None:
-    """Nothing but reads is sent."""
+def test_bad_value_writes_nothing(played: Run, host: str, bad: Bad) -> None:
+    """Only reads are sent."""
     assert [method for method, _path in played.one(host, bad.name).sent if method != "GET"] == []
 
 
-def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
-    """Failures too are the same to the letter."""
+def test_failures_are_the_same_both_ways(shared: Path, ordinary: str) -> None:
+    """Ordinary modules and Ansible's worker fail exactly the same."""
     PLAYS.assert_like_worker(shared, ordinary)
 
 
-def test_unquoted_time_of_day(emulator: Emulator, tmp_path: Path) -> None:
-    """14:46 without quotes, as a person writes it, is explained."""
+def test_unquoted_time_of_day_is_explained(emulator: Emulator, tmp_path: Path) -> None:
+    """The message explains what YAML makes of 14:46 without quotes."""
     playbook = tmp_path / "eaten.yml"
     playbook.write_text(
         "- hosts: all\n"

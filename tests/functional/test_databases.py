@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role between real servers: from PostgreSQL and from MariaDB into MariaDB, and the data compared."""
+"""The role between real servers: from PostgreSQL and MariaDB into MariaDB, with a comparison of the data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def source(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def destination() -> Iterator[Server]:
-    """An empty MariaDB server, which speaks MySQL's protocol as SingleStore does."""
+    """An empty MariaDB server, which speaks MySQL's protocol like SingleStore."""
     yield from servers.offered(servers.mariadb)
 
 
@@ -50,7 +50,7 @@ def variables(emulator: Emulator, source: Server, destination: Server) -> dict[s
 
 
 def compare(source: Server, destination: Server, table: str) -> int:
-    """Compare a table's rows on both sides, column by column; return how many there are."""
+    """Compare a table's rows on both sides, column by column; return their number."""
     columns = [
         str(name)
         for (name,) in destination.run(
@@ -65,7 +65,7 @@ def compare(source: Server, destination: Server, table: str) -> int:
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a short name: Ansible puts a socket below it, whose path may have 107 bytes."""
+    """A folder with a short name, because Ansible puts a socket there, whose path may have only 107 bytes."""
     return tmp_path_factory.mktemp("flow")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each operation of the API is used by a module, and each source type is tested and saved."""
+"""Modules use each operation of the API, and each source type is tested and saved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from .batch import WORKER, Plays, Scenario, Task
-from .cases import JDBC_URL, KEY, LICENCES, PIPELINE_KEYS, connection_args
+from .cases import JDBC_URL, KEY, LICENSES, PIPELINE_KEYS, connection_args
 from .emulator import PASSWORD, Emulator
 from .playbook import Run
 
@@ -28,7 +28,7 @@ PORTS = {
     "rds.pgres": 5432,
     **dict.fromkeys(["rds.mongo", "rds.mongoatlas", "rds.jdbcfe"]),
 }
-"""The reference's 23 types and default ports; None for a type without."""
+"""The reference's 23 types and default ports; None for a type without a default."""
 GIVEN_PORT = 27017
 TABLES = {"database": "mydb", "schema": "classicmodels", "tables": ["offices", "products"]}
 
@@ -51,7 +51,7 @@ SCENARIOS = [
             Task("destination", "flow_connection", connection_args("destination", {"database": "copy"})),
             Task("tables", "flow_table", TABLES),
             Task("schedule", "flow_schedule", {"type": "weekly", "duration": "04:00", "days": ["sun"]}),
-            Task("licence", "flow_license", {"license_key": KEY}),
+            Task("license", "flow_license", {"license_key": KEY}),
             Task("extract", "flow_extract", {"operation": "full"}),
             Task("info", "flow_info", {"tables": [{"database": "mydb", "schema": "classicmodels"}]}),
             Task("wait", "emulator", {"method": "GET", "path": "_emulator/operations?instance=operations&wait=60"}),
@@ -64,38 +64,38 @@ SCENARIOS = [
 ]
 
 
-def _know_licences(emulator: Emulator) -> None:
-    emulator.control("PUT", "licences", LICENCES)
+def _know_licenses(emulator: Emulator) -> None:
+    emulator.control("PUT", "licences", LICENSES)
 
 
 @pytest.fixture(scope="module")
 def played(shared: Path) -> Run:
-    """All of it, in the worker."""
-    return Plays("operations", SCENARIOS, _know_licences).run(shared, WORKER)
+    """All scenarios, in the worker."""
+    return Plays("operations", SCENARIOS, _know_licenses).run(shared, WORKER)
 
 
 def test_every_operation_is_used(played: Run) -> None:
-    """All 13 of the reference, each answered without an error."""
+    """All 13 operations of the reference are answered without an error."""
     requests = [request for record in played.of("operations") for request in record.requests]
     assert {request["operation"] for request in requests} == set(OPERATIONS)
     assert {request["status"] for request in requests} <= {200, 204}
     assert len(OPERATIONS) == 13
 
 
-def test_info_shows_what_was_set(played: Run) -> None:
-    """What one module writes another one reads."""
+def test_info_shows_what_modules_wrote(played: Run) -> None:
+    """flow_info reads what the other modules have written."""
     flow = played.one("operations", "info").result["flow"]
     assert flow["source"] == played.one("operations", "source").result["connection"]
     assert flow["destination"] == played.one("operations", "destination").result["connection"]
     assert flow["schedule"] == played.one("operations", "schedule").result["schedule"]
-    assert flow["license"] == played.one("operations", "licence").result["license"]
+    assert flow["license"] == played.one("operations", "license").result["license"]
     assert flow["tables"][0]["selected"] == ["offices", "products"]
     assert set(PIPELINE_KEYS) == set(flow)
 
 
 @pytest.mark.parametrize("type_", PORTS)
-def test_type(played: Run, type_: str) -> None:
-    """Tested and saved, on the reference's default port where it has one."""
+def test_source_type_is_tested_and_saved(played: Run, type_: str) -> None:
+    """The type is tested and saved, with the reference's default port if it has one."""
     found = played.one("types", type_)
     port = PORTS[type_] or GIVEN_PORT
     assert found.result["connection"]["type"] == type_
@@ -112,13 +112,13 @@ def test_type(played: Run, type_: str) -> None:
     assert "warnings" not in found.result
 
 
-def test_all_types() -> None:
-    """The reference lists 23."""
+def test_all_23_types_are_listed() -> None:
+    """The reference lists 23 types."""
     assert len(PORTS) == 23
 
 
 def test_unknown_type_is_sent_with_a_warning(played: Run) -> None:
-    """The service decides; its words are shown."""
+    """The service decides about the type, and its message is shown."""
     found = played.one("unknown-type", "refused")
     assert found.sent == [("GET", "/conn-src"), ("POST", "/conn-src/test")]
     assert found.result["failure"]["messages"] == ["Error: Driver not found for rds."]

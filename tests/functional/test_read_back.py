@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Written means read back: a service that ignores a write, makes something else of it or says no is never green."""
+"""Reading back: a service that ignores, alters or refuses a write always fails the task."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .batch import Plays, Scenario, Task
 from .cases import (
     EXPIRED_KEY,
     KEY,
-    LICENCES,
+    LICENSES,
     OTHER_KEY,
     SAVE_DESTINATION,
-    SAVE_LICENCE,
+    SAVE_LICENSE,
     SAVE_SOURCE,
     Sent,
     body,
@@ -39,7 +39,7 @@ WEEKLY = {"type": "weekly", "duration": "04:00", "days": ["sun"]}
 
 @dataclass(frozen=True)
 class Lie:
-    """A task that the service answers wrongly: the failure's kind, words of its sentence, and what had been written."""
+    """A task with a wrong answer of the service: the failure's kind and words, and the writes before it."""
 
     name: str
     module: str
@@ -131,7 +131,7 @@ LIES = (
         writes=0,
     ),
     Lie(
-        "licence-ignored",
+        "license-ignored",
         "flow_license",
         {"license_key": KEY},
         "refused",
@@ -139,16 +139,16 @@ LIES = (
         (_ignored("save_license"),),
     ),
     Lie(
-        "licence-kept-the-old-one",
+        "license-kept-the-old-one",
         "flow_license",
         {"license_key": OTHER_KEY},
         "not_converged",
         ("license key",),
         (_ignored("save_license"),),
-        (SAVE_LICENCE,),
+        (SAVE_LICENSE,),
     ),
-    Lie("licence-expired", "flow_license", {"license_key": EXPIRED_KEY}, "refused", ("Licence expired", "IDB-")),
-    Lie("licence-of-no-shape", "flow_license", {"license_key": "abc"}, "refused", ("Licence expired", "product ID")),
+    Lie("license-expired", "flow_license", {"license_key": EXPIRED_KEY}, "refused", ("Licence expired", "IDB-")),
+    Lie("license-malformed", "flow_license", {"license_key": "abc"}, "refused", ("Licence expired", "product ID")),
     Lie("schedule-ignored", "flow_schedule", WEEKLY, "not_converged", ("type", "manual"), (_ignored("save_schedule"),)),
     Lie(
         "schedule-normalized",
@@ -196,7 +196,7 @@ LIES = (
         "refused",
         ("Delta requested",),
         (),
-        (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENCE),
+        (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENSE),
     ),
     Lie(
         "pipeline-schedule-ignored",
@@ -208,7 +208,7 @@ LIES = (
         writes=4,
     ),
     Lie(
-        "pipeline-licence-expired",
+        "pipeline-license-expired",
         "flow_pipeline",
         {**PIPELINE, "license_key": EXPIRED_KEY},
         "refused",
@@ -219,17 +219,17 @@ LIES = (
 SCENARIOS = [Scenario(lie.name, (Task("lie", lie.module, lie.args),), lie.setup, lie.faults) for lie in LIES]
 
 
-def _know_licences(emulator: Emulator) -> None:
-    emulator.control("PUT", "licences", LICENCES)
+def _know_licenses(emulator: Emulator) -> None:
+    emulator.control("PUT", "licences", LICENSES)
 
 
-PLAYS = Plays("read-back", SCENARIOS, _know_licences)
+PLAYS = Plays("read-back", SCENARIOS, _know_licenses)
 EACH = [pytest.param(lie, id=lie.name) for lie in LIES]
 
 
 @pytest.mark.parametrize("lie", EACH)
-def test_never_green(played: Run, lie: Lie) -> None:
-    """The task fails and says what differs."""
+def test_wrong_answer_fails_the_task(played: Run, lie: Lie) -> None:
+    """The task fails and says what is different."""
     found = played.one(lie.name, "lie")
     assert found.outcome == "failed", found.result
     assert found.result["failure"]["kind"] == lie.kind
@@ -237,13 +237,13 @@ def test_never_green(played: Run, lie: Lie) -> None:
 
 
 @pytest.mark.parametrize("lie", EACH)
-def test_sent_once(played: Run, lie: Lie) -> None:
-    """What was accepted is not sent again."""
+def test_accepted_request_is_sent_once(played: Run, lie: Lie) -> None:
+    """An accepted request is not sent again."""
     assert len(played.one(lie.name, "lie").wrote) == lie.writes
 
 
-def test_the_rest_of_a_selection_is_told(played: Run) -> None:
-    """The result holds what is selected, although the task failed."""
+def test_result_has_the_rest_of_the_selection(played: Run) -> None:
+    """The result has the selected tables although the task failed."""
     result = played.one("table-not-selected", "lie").result
     assert result["tables"]["selected"] == result["tables"]["added"] == ["orders"]
     assert result["changed"] is True
@@ -251,8 +251,8 @@ def test_the_rest_of_a_selection_is_told(played: Run) -> None:
     assert (result["tables"]["selected"], result["tables"]["removed"]) == (["orders"], ["offices"])
 
 
-def test_a_pipeline_stops_at_the_failure(played: Run) -> None:
-    """The steps say which was done, which failed and which was not begun."""
+def test_pipeline_stops_at_the_failure(played: Run) -> None:
+    """The report says which steps were done, which failed and which did not start."""
     found = played.one("pipeline-schedule-ignored", "lie").result
     states = {step["step"]: (step["changed"], step["skipped"], step["failed"]) for step in found["steps"]}
     assert states == {
@@ -267,6 +267,6 @@ def test_a_pipeline_stops_at_the_failure(played: Run) -> None:
     assert found["changed"] is True
 
 
-def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
-    """Failures too are the same to the letter."""
+def test_failures_are_the_same_both_ways(shared: Path, ordinary: str) -> None:
+    """Ordinary modules and Ansible's worker fail exactly the same."""
     PLAYS.assert_like_worker(shared, ordinary)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How few requests and connections a pipeline needs, and how the pool takes a service that says no: by counts."""
+"""Counts of the requests and connections of a pipeline, and of a pool under a rate limit."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .playbook import REPOSITORY
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[StandIn]:
-    """Run the stand-in of the service that counts."""
+    """Run the stand-in of the service, which counts requests."""
     with running() as standin:
         yield standin
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder of its own, from which playbooks find this collection."""
+    """Return a new folder from which playbooks find this collection."""
     link = tmp_path / "collections/ansible_collections/singlestore/flow"
     link.parent.mkdir(parents=True)
     link.symlink_to(REPOSITORY)
@@ -48,10 +48,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("modules", 10, 1, 5),
     ],
 )
-def test_nothing_to_change(
+def test_run_without_changes_only_reads(
     service: StandIn, folder: Path, peer: str, tables: int, hosts: int, connections: int
 ) -> None:
-    """Exactly one GET for each resource, and one connection for each task that sends something."""
+    """Each resource takes exactly one GET, and each task that sends something takes one connection."""
     measure(Run(peer, tables, hosts=hosts), service, folder)
     counts = service.counts()
     assert counts.requests == dict.fromkeys(READS, hosts)
@@ -59,10 +59,10 @@ def test_nothing_to_change(
 
 
 @pytest.mark.parametrize(("tables", "connections"), [(1, 2), (4, 5), (300, 5)])
-def test_first_run(service: StandIn, folder: Path, tables: int, connections: int) -> None:
-    """Each write once, each resource read before and after; a pool of four for the tables.
+def test_first_run_writes_once(service: StandIn, folder: Path, tables: int, connections: int) -> None:
+    """Each write is sent once, each resource is read before and after, and the tables use a pool of four.
 
-    One connection more is the operation's own.
+    The operation has one more connection of its own.
     """
     measure(Run("pipeline", tables, 0.02, first=True), service, folder)
     counts = service.counts()
@@ -73,7 +73,7 @@ def test_first_run(service: StandIn, folder: Path, tables: int, connections: int
         "save conn-src": 1,
         "save conn-dst": 1,
         "save schedule": 1,
-        "save licence": 1,
+        "save license": 1,
         "select": tables,
         "extract": 1,
     }
@@ -82,7 +82,7 @@ def test_first_run(service: StandIn, folder: Path, tables: int, connections: int
 
 
 def select_all(service: StandIn, *, tables: int, concurrency: int, **more: Any) -> list[object]:
-    """Send what selects each table, as a task does; return the answers or errors."""
+    """Send the requests that select each table; return the answers or errors."""
     settings = Settings(base_url=f"{service.url}/one/ingest/api/ingest")
     requests = [
         Request("PATCH", ("config-tab", "d", "s", f"table_{number:05}"), {"select": "Y"}) for number in range(tables)
@@ -94,7 +94,7 @@ def select_all(service: StandIn, *, tables: int, concurrency: int, **more: Any) 
 @pytest.mark.parametrize("concurrency", [8, 32])
 @pytest.mark.parametrize("at_once", [1, 2, 5])
 def test_rate_limit_slows_the_pool(service: StandIn, at_once: int, concurrency: int) -> None:
-    """A service that takes few requests at once gets them all: the pool halves until it fits, and fails for none."""
+    """If the service limits simultaneous requests, the pool halves until it fits, and all requests succeed."""
     service.set_up(tables=200, delay=0.01, at_once=at_once)
     assert select_all(service, tables=200, concurrency=concurrency) == [None] * 200
     counts = service.counts()
@@ -103,8 +103,8 @@ def test_rate_limit_slows_the_pool(service: StandIn, at_once: int, concurrency: 
     assert at_once < counts.most_at_once <= concurrency
 
 
-def test_pool_is_not_slow_without_need(service: StandIn) -> None:
-    """A service that takes what it gets has as many requests at once as allowed."""
+def test_pool_uses_its_full_size(service: StandIn) -> None:
+    """Without a rate limit, as many requests run at the same time as allowed."""
     service.set_up(tables=200, delay=0.05)
     assert select_all(service, tables=200, concurrency=16) == [None] * 200
     counts = service.counts()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role flow_pipeline and the playbook pipeline, over many hosts: in steps, and in one task."""
+"""The role flow_pipeline and the playbook pipeline with many hosts, in steps and in one task."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .batch import once, plain
 from .cases import (
     DESTINATION,
     KEY,
-    LICENCE,
-    LICENCES,
+    LICENSE,
+    LICENSES,
     MESSAGES,
     SAVE_DESTINATION,
-    SAVE_LICENCE,
+    SAVE_LICENSE,
     SAVE_SOURCE,
     SOURCE,
     Sent,
@@ -43,13 +43,13 @@ EVERYTHING = {
     "flow_pipeline_schedule": {"type": "daily", "duration": "14:46"},
     "flow_pipeline_license_key": KEY,
 }
-CONFIGURED = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENCE, select("offices"))
+CONFIGURED = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENSE, select("offices"))
 KEYS = ("source", "destination", "tables", "schedule", "license", "extract")
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A host's variables, its instance's first state, and the operation that each of two runs starts."""
+    """A host's variables, the initial state of its instance, and the operation that each of two runs starts."""
 
     variables: Mapping[str, Any]
     setup: tuple[Sent, ...] = ()
@@ -122,11 +122,11 @@ URL = {"flow_pipeline_api_url": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR
 
 @pytest.fixture(scope="module")
 def runs(shared: Path) -> dict[str, Run]:
-    """The playbook in check mode, for real, and again."""
+    """The playbook in check mode, in a real run, and in a second real run."""
 
     def make() -> dict[str, Any]:
         with running(shared / "emulator-role") as emulator:
-            emulator.control("PUT", "licences", LICENCES)
+            emulator.control("PUT", "licences", LICENSES)
             for name, pipeline in PIPELINES.items():
                 for suffix in ("", "-one"):
                     for request in pipeline.setup:
@@ -152,7 +152,7 @@ def _run(folder: Path, emulator: Emulator, *options: str) -> dict[str, Any]:
 
 
 def resources(run: Run, host: str) -> dict[str, Any]:
-    """Return what the role, or the module, says of each resource."""
+    """Return the result of the role or the module for each resource."""
     if host.endswith("-one"):
         result = run.one(host, "Set up the pipeline in one task").result
     else:
@@ -167,7 +167,7 @@ def requests(run: Run, host: str) -> list[Sent]:
 
 
 def written(run: Run, host: str) -> list[Sent]:
-    """Return the requests that are no reads; selections, which are sent side by side, sorted."""
+    """Return the requests other than reads, with the selections sorted, because they are sent in parallel."""
     found = [sent for sent in requests(run, host) if sent[0] != "GET"]
     return sorted(found, key=lambda sent: sent[1] if "config-tab" in sent[1] else "/conn-z")
 
@@ -177,53 +177,53 @@ EVERY = pytest.mark.parametrize("host", HOSTS)
 
 @EVERY
 @pytest.mark.parametrize("name", RUNS)
-def test_ends_well(runs: dict[str, Run], host: str, name: str) -> None:
-    """On an instance where nothing is configured, too, and in check mode too."""
+def test_run_succeeds(runs: dict[str, Run], host: str, name: str) -> None:
+    """Every run succeeds, also on an unconfigured instance and in check mode."""
     totals = runs[name].totals[host]
     assert (totals["failures"], totals["unreachable"]) == (0, 0), runs[name].output[-4000:]
 
 
 @EVERY
 def test_check_mode_writes_nothing(runs: dict[str, Run], host: str) -> None:
-    """Only reads and connection tests."""
+    """Check mode sends only reads and connection tests."""
     assert [sent for sent in written(runs["check"], host) if not sent[1].endswith("/test")] == []
 
 
 @EVERY
 def test_check_mode_predicts_the_changes(runs: dict[str, Run], host: str) -> None:
-    """As many tasks would change something as then do."""
+    """Check mode reports as many changed tasks as the real run."""
     assert runs["check"].totals[host]["changed"] == runs["real"].totals[host]["changed"]
 
 
 @EVERY
 def test_second_run_changes_nothing(runs: dict[str, Run], host: str) -> None:
-    """Unless an operation is asked for at every run."""
+    """Only an operation that is asked for runs again."""
     pipeline = PIPELINES[host.removesuffix("-one")]
     assert runs["again"].totals[host]["changed"] == (1 if pipeline.second else 0)
     assert len(written(runs["again"], host)) == (1 if pipeline.second else 0)
 
 
 @EVERY
-def test_extract(runs: dict[str, Run], host: str) -> None:
-    """Full after the first save of a connection, syncnew after tables were added, else nothing; or as asked."""
+def test_due_extract_is_started(runs: dict[str, Run], host: str) -> None:
+    """Full is due after the first save of a connection, syncnew after new tables, else what is asked for or nothing."""
     pipeline = PIPELINES[host.removesuffix("-one")]
     for name, operation in (("check", pipeline.first), ("real", pipeline.first), ("again", pipeline.second)):
         sent = [path for method, path, _body in requests(runs[name], host) if "/ops/extract/" in path]
         assert sent == ([f"/ops/extract/{operation}"] if operation and name != "check" else [])
-        told = resources(runs[name], host)["extract"]
-        assert told is None or told["operation"] == operation
-        assert (told is None) == (operation is None)
+        extract = resources(runs[name], host)["extract"]
+        assert extract is None or extract["operation"] == operation
+        assert (extract is None) == (operation is None)
 
 
 @pytest.mark.parametrize("host", ["everything", "everything-one"])
-def test_every_step_is_predicted(runs: dict[str, Run], host: str) -> None:
-    """Check mode on an unconfigured instance tells each resource as the real run then does."""
+def test_check_mode_predicts_every_step(runs: dict[str, Run], host: str) -> None:
+    """On an unconfigured instance, check mode returns each resource like the real run."""
     expected = {
         "source": SOURCE.shown,
         "destination": DESTINATION.shown,
         "tables": [tables(["offices", "payments"], added=["offices", "payments"]).shown],
         "schedule": schedule({"type": "daily", "duration": "14h46m"}).shown,
-        "license": LICENCE.shown,
+        "license": LICENSE.shown,
         "extract": {"operation": "full", "accepted": True, "message": MESSAGES["full"]},
     }
     assert resources(runs["real"], host) == expected
@@ -231,14 +231,14 @@ def test_every_step_is_predicted(runs: dict[str, Run], host: str) -> None:
     assert resources(runs["check"], host) == {
         **expected,
         "schedule": {**expected["schedule"], "is_scheduled": None},
-        "license": {**LICENCE.shown, **unknown},
+        "license": {**LICENSE.shown, **unknown},
         "extract": {"operation": "full", "accepted": None, "message": None},
     }
 
 
 @pytest.mark.parametrize("host", ["pattern", "pattern-one"])
-def test_patterns_are_announced(runs: dict[str, Run], host: str) -> None:
-    """What a pattern selects cannot be told before a source is saved: a warning says so, and names are predicted."""
+def test_patterns_give_a_warning(runs: dict[str, Run], host: str) -> None:
+    """Before a source is saved, patterns cannot be resolved: they give a warning, and names are predicted."""
     (warning,) = {text for record in runs["check"].of(host) for text in _warnings(record.result)}
     assert "off*" in warning
     assert resources(runs["check"], host)["tables"][0]["added"] == ["payments"]
@@ -253,8 +253,8 @@ def _warnings(result: Mapping[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("host", PIPELINES)
-def test_one_task_does_the_same(runs: dict[str, Run], host: str, name: str) -> None:
-    """The module gives the role's resources and sends the role's requests, apart from repeated reads."""
+def test_one_task_sends_the_same(runs: dict[str, Run], host: str, name: str) -> None:
+    """The module returns the role's resources and sends the role's requests, except for repeated reads."""
     steps, one = (plain(resources(runs[name], each)) for each in (host, f"{host}-one"))
     assert steps == one
     assert written(runs[name], host) == written(runs[name], f"{host}-one")
@@ -266,8 +266,8 @@ def test_one_task_does_the_same(runs: dict[str, Run], host: str, name: str) -> N
 
 @pytest.mark.parametrize("name", ["only-schedule", "only-destination", "nothing", "never", "two-schemas"])
 @pytest.mark.parametrize("suffix", ["", "-one"])
-def test_what_is_not_given_is_not_managed(runs: dict[str, Run], name: str, suffix: str) -> None:
-    """Not even read, except for what an operation depends on."""
+def test_omitted_resources_are_not_managed(runs: dict[str, Run], name: str, suffix: str) -> None:
+    """Omitted resources are not even read, unless an operation depends on them."""
     host = f"{name}{suffix}"
     allowed = {
         "only-schedule": ("/config-sched",),
@@ -279,8 +279,8 @@ def test_what_is_not_given_is_not_managed(runs: dict[str, Run], name: str, suffi
     assert [sent for sent in requests(runs["real"], host) if not sent[1].startswith(allowed)] == []
 
 
-def test_two_schemas(runs: dict[str, Run]) -> None:
-    """One task for each; what one takes away does not hide what the other adds."""
+def test_two_schemas_are_independent(runs: dict[str, Run]) -> None:
+    """Each schema has its own task, and tables removed in one do not hide tables added in the other."""
     one, other = resources(runs["real"], "two-schemas")["tables"]
     assert (one["removed"], one["selected"]) == (["offices"], [])
     assert (other["database"], other["added"]) == ("yourdb", ["offices"])
@@ -300,7 +300,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 
 @pytest.fixture(scope="module")
 def wrong(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The role with options that its argument spec does not allow."""
+    """Runs of the role with options that its argument spec does not allow."""
     hosts = {host: {**URL, **EVERYTHING, **variables} for host, (variables, _words) in WRONG.items()}
     return Ansible(tmp_path_factory.mktemp("wrong"), emulator, in_worker=True).run(
         "singlestore.flow.pipeline", hosts=hosts
@@ -308,8 +308,8 @@ def wrong(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.mark.parametrize("host", WRONG)
-def test_wrong_options(wrong: Run, host: str) -> None:
-    """The first task refuses them, by name, and nothing is sent."""
+def test_wrong_options_are_refused(wrong: Run, host: str) -> None:
+    """The first task refuses the options by name, and nothing is sent."""
     (failed,) = [record for record in wrong.of(host) if record.outcome == "failed"]
     assert [word for word in WRONG[host][1] if word not in str(failed.result)] == [], failed.result
     assert requests(wrong, host) == []

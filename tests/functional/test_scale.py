@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A schema that is ten times as wide costs about ten times the work, not a hundred times."""
+"""A schema with ten times the tables takes about ten times the work, not a hundred times."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def name(number: int) -> str:
 
 
 def cpu_of(count: int, options: Callable[[int], Options]) -> float:
-    """Return the seconds of CPU from the service's list to a result and a diff without secrets: the best of three."""
+    """Return the CPU seconds from the service's list to a redacted result and diff, the best of three."""
     listed = [{"name": name(number), "selected": number % 2 == 0} for number in range(count)]
     given = {"database": "d", "schema": "s", "exclude": [], "state": "selected", "exclusive": True, **options(count)}
     used = []
@@ -54,6 +54,6 @@ def cpu_of(count: int, options: Callable[[int], Options]) -> float:
     ],
     ids=["pattern", "names", "excluded names", "deselected"],
 )
-def test_work_grows_with_the_schema(options: Callable[[int], Options]) -> None:
-    """Ten times the tables, at the most thirty times the CPU."""
+def test_work_grows_linearly(options: Callable[[int], Options]) -> None:
+    """Ten times the tables take at most thirty times the CPU."""
     assert cpu_of(MANY, options) < 30 * cpu_of(FEW, options)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets go in and never come out: not in output, results, diffs, tracebacks, files, logs or process lists."""
+"""Secrets never appear in output, results, diffs, tracebacks, files, logs or process lists."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ SECRETS = {
     "DESTINATION": "Dq8#zW<&>\\back'slash",
     "TOKEN": "tok-4f7a9c1e5b2d~",
     "PROXY": "Bw9:pr\u00f6xy pass",
-    "LICENCE": "LQ7XK-ZZ81T-MARKR-LICNC-KEY00",
+    "LICENSE": "LQ7XK-ZZ81T-MARKR-LICNC-KEY00",
     "URL": "Uj3mark$ecret%21x",
 }
 HOST, USER = "secret.demo", "app_user"
 WATCH_SECONDS = 60
 NEEDED = "Access denied for user"
-"""What an operator must be able to read in an echo."""
+"""Texts in an echo that an operator must be able to read."""
 
 
 def spellings(secret: str) -> set[str]:
-    """Return the forms in which a secret could come back."""
+    """Return the forms in which a secret could appear."""
     raw = secret.encode()
     found = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret)}
     found |= {form.lower() for form in found if "%" in form}
@@ -48,12 +48,12 @@ def spellings(secret: str) -> set[str]:
 
 
 def given(name: str) -> str:
-    """Return how a playbook gets a secret: it is in no file of the test's own."""
+    """Return the expression with which a playbook gets a secret, which is not in the test's own files."""
     return "{{ lookup('ansible.builtin.env', 'MARK_" + name + "') }}"
 
 
 def echo(*names: str) -> str:
-    """Return what a service says that repeats the secrets it was given: plain, URL-encoded and in base64."""
+    """Return a message of a service that repeats its secrets: plain, URL-encoded and in base64."""
     forms = [
         form
         for secret in (SECRETS[name] for name in names)
@@ -63,7 +63,7 @@ def echo(*names: str) -> str:
 
 
 def listed(*names: str) -> dict[str, Any]:
-    """A failed test as the API reference has it, with an echo."""
+    """A failed connection test in the form of the API reference, with an echo."""
     message = {"topic": None, "message": echo(*names), "status": "E"}
     return {"messageList": [message], "success": False, "status": "N"}
 
@@ -74,7 +74,7 @@ def refusal(*names: str) -> dict[str, Any]:
 
 
 def answer(operation: str, body: Any, status: int = 200, **more: Any) -> dict[str, Any]:
-    """A fault that answers with a body, as JSON unless it is text."""
+    """A fault that answers with a body, which is JSON unless it is text."""
     text = body if isinstance(body, str) else json.dumps(body)
     return {"operation": operation, "status": status, "body": text, **more}
 
@@ -84,7 +84,7 @@ SOURCE = {"type": "rds.mysqlc", "host": HOST, "user": USER, "password": given("S
 WITH_URL = {**SOURCE, "type": "rds.jdbcfe", "port": 3306, "jdbc_driver": "com.mysql.cj.jdbc.Driver", "jdbc_url": JDBC}
 DESTINATION = {"host": HOST, "user": USER, "password": given("DESTINATION")}
 TABLES = {"database": "mydb", "schema": "classicmodels", "tables": ["offices"]}
-LICENCE = {"license_key": given("LICENCE")}
+LICENSE = {"license_key": given("LICENSE")}
 TOKEN = {"api_token": given("TOKEN")}
 BASIC = {"api_username": USER, "api_password": given("PROXY")}
 PIPELINE = {
@@ -92,7 +92,7 @@ PIPELINE = {
     "destination": {**DESTINATION, "host": "destination-secret.demo"},
     "tables": [TABLES],
     "schedule": {"type": "auto"},
-    **LICENCE,
+    **LICENSE,
 }
 
 
@@ -102,7 +102,7 @@ def source(**more: Any) -> dict[str, Any]:
 
 
 def each(name: str, module: str, args: dict[str, Any], *faults: dict[str, Any]) -> Scenario:
-    """A task in check mode, for real and again, and what it has registered, printed."""
+    """A task in check mode, in a real run and again, and a task that prints its registered result."""
     tasks = [
         Task("check", module, args, {"check_mode": True}),
         Task("real", module, args, {"register": "kept"}),
@@ -115,7 +115,7 @@ GREEN = [
     each("saved", "flow_connection", source(**TOKEN)),
     each("saved-url", "flow_connection", {"endpoint": "source", **WITH_URL, **BASIC}),
     each("always", "flow_connection", source(update_password="always")),
-    each("licensed", "flow_license", {**LICENCE, **TOKEN}),
+    each("licensed", "flow_license", {**LICENSE, **TOKEN}),
     each("whole", "flow_pipeline", {**PIPELINE, **TOKEN}),
 ]
 RED = [
@@ -147,15 +147,15 @@ RED = [
         {"type": "auto", **TOKEN},
         answer("*", "", 302, headers={"Location": f"http://elsewhere/?key={SECRETS['TOKEN']}"}),
     ),
-    each("licence-errs", "flow_license", LICENCE, answer("save_license", refusal("LICENCE"), 500)),
+    each("license-errs", "flow_license", LICENSE, answer("save_license", refusal("LICENSE"), 500)),
     each(
-        "licence-status",
+        "license-status",
         "flow_license",
-        LICENCE,
+        LICENSE,
         answer(
             "get_license",
             [
-                {"name": "_lic_status", "value": f"Licence expired: {echo('LICENCE')}"},
+                {"name": "_lic_status", "value": f"Licence expired: {echo('LICENSE')}"},
                 {"name": "_lic_key", "value": ""},
             ],
         ),
@@ -218,7 +218,7 @@ ROLE_SAMPLE = ("role", "role-refused-one")
 
 @contextmanager
 def watched_processes() -> Iterator[set[str]]:
-    """Collect the command lines of all processes for as long as it lasts."""
+    """Collect the command lines of all processes until the block ends."""
     seen: set[str] = set()
     over = threading.Event()
 
@@ -250,11 +250,11 @@ def _prepare(emulator: Emulator) -> None:
         },
     }
     emulator.control("PUT", "hosts", hosts)
-    emulator.control("PUT", "licences", {SECRETS["LICENCE"]: {"expires_on": "2099-01-01", "units": 1}})
+    emulator.control("PUT", "licences", {SECRETS["LICENSE"]: {"expires_on": "2099-01-01", "units": 1}})
 
 
 def _play(shared: Path, way: str) -> dict[str, Any]:
-    """Play everything at -vvvv --diff; return the runs and every place where something could have been left."""
+    """Play everything with -vvvv --diff; return the runs and every place where a secret could remain."""
 
     def make() -> dict[str, Any]:
         with running(shared / f"emulator-secrets-{way}", "--verbose") as emulator, watched_processes() as processes:
@@ -288,7 +288,7 @@ def _play(shared: Path, way: str) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> str:
-    """Return what is in the files of a folder, and their names; the collection is only linked there."""
+    """Return the names and contents of the files in a folder, where the collection is only a link."""
     own = [file for file in sorted(folder.rglob("*")) if "collections" not in file.relative_to(folder).parts]
     files = [file for file in own if file.is_file() and not file.is_symlink()]
     return "\n".join(f"{file}\n{file.read_bytes().decode(errors='replace')}" for file in files)
@@ -296,7 +296,7 @@ def _files(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def played(shared: Path, way: str) -> dict[str, Any]:
-    """Everything, in each way."""
+    """The run of everything in each way."""
     return _play(shared, way)
 
 
@@ -311,8 +311,8 @@ PLACES = ("output", "output of the role", "results", "files", "journal", "operat
 @pytest.mark.sampled
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", SECRETS)
-def test_no_secret(played: dict[str, Any], name: str, place: str) -> None:
-    """In no form, nowhere."""
+def test_no_secret_appears(played: dict[str, Any], name: str, place: str) -> None:
+    """No form of a secret appears anywhere."""
     text = played["places"][place]
     assert len(text) > 0
     for form in spellings(SECRETS[name]):
@@ -320,23 +320,23 @@ def test_no_secret(played: dict[str, Any], name: str, place: str) -> None:
         assert at < 0, f"{name} as {form!r} in: {text[max(0, at - 300) : at + 100]}"
 
 
-def test_the_search_finds() -> None:
-    """The search would find each form in what the service was ordered to say."""
+def test_search_finds_each_form() -> None:
+    """The search finds each form in the service's echo."""
     said = echo(*SECRETS)
     for secret in SECRETS.values():
         assert len({form for form in spellings(secret) if form in said}) >= 2
 
 
 @pytest.mark.parametrize("scenario", [by_name(scenario) for scenario in GREEN])
-def test_succeeded(played: dict[str, Any], scenario: Scenario) -> None:
-    """The secrets were really used: connections were made and licences taken with them."""
+def test_secrets_were_used(played: dict[str, Any], scenario: Scenario) -> None:
+    """The secrets were really used for connections and licenses."""
     run = Run.from_json(played["run"])
     assert [run.one(scenario.name, task).outcome for task in ("check", "real", "shown")] == ["ok"] * 3
 
 
 @pytest.mark.parametrize("scenario", [by_name(scenario) for scenario in RED])
-def test_failed(played: dict[str, Any], scenario: Scenario) -> None:
-    """The failures came about, each with its kind and no traceback."""
+def test_failures_have_their_kind(played: dict[str, Any], scenario: Scenario) -> None:
+    """The expected failures happened, each with its kind and without a traceback."""
     found = Run.from_json(played["run"]).one(scenario.name, "real")
     assert found.outcome == "failed"
     assert found.result["failure"]["kind"]
@@ -354,14 +354,14 @@ ECHOED = [scenario for scenario in RED if any(NEEDED in str(fault.get("body")) f
         if scenario.name != "test-in-html"
     ],
 )
-def test_the_rest_is_readable(played: dict[str, Any], name: str) -> None:
-    """Host, user and message stay readable in what the service said."""
+def test_messages_stay_readable(played: dict[str, Any], name: str) -> None:
+    """Host, user and message stay readable in the service's echo."""
     message = Run.from_json(played["run"]).one(name, "real").result["msg"]
     assert f"{NEEDED} {USER} at {HOST}" in message
 
 
 def test_results_stay_readable(played: dict[str, Any]) -> None:
-    """A saved connection shows everything but its secrets."""
+    """A saved connection shows everything except its secrets."""
     run = Run.from_json(played["run"])
     shown = run.one("saved-url", "real").result["connection"]
     assert (shown["host"], shown["user"], shown["status"]) == (HOST, USER, "Y")
@@ -373,8 +373,8 @@ def test_results_stay_readable(played: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "host", [pytest.param(host, marks=[pytest.mark.sampled] if host in ROLE_SAMPLE else []) for host in ROLE_HOSTS]
 )
-def test_role(played: dict[str, Any], host: str) -> None:
-    """The role ends as it should, and what failed can be read."""
+def test_role_ends_as_expected(played: dict[str, Any], host: str) -> None:
+    """The role ends as expected, and its failures are readable."""
     role = Run.from_json(played["role"])
     failed = [record for record in role.of(host) if record.outcome == "failed"]
     assert len(failed) == (0 if host in ("role", "role-one") else 1), role.output[-3000:]
@@ -384,7 +384,7 @@ def test_role(played: dict[str, Any], host: str) -> None:
 
 @pytest.mark.sampled
 def test_role_hides_no_task(played: dict[str, Any]) -> None:
-    """No task is blanketed with no_log: nothing is censored, and the source says so."""
+    """No task uses no_log: nothing is censored, and the role's source does not mention it."""
     assert "output has been hidden" not in played["places"]["output of the role"]
     tasks = (REPOSITORY / "roles/flow_pipeline/tasks/main.yml").read_text()
     assert "no_log" not in tasks

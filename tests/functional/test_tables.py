@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hundreds of tables of which some fail, and tables with names that mean something elsewhere."""
+"""Hundreds of tables, some of which fail, and tables with odd names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .playbook import Run
 MANY = [f"table_{number:04d}" for number in range(300)]
 FAILING = ["table_0007", "table_0150", "table_0299"]
 LOST = "table_0123"
-"""Its selection is made, but the answer does not arrive."""
+"""The table whose selection is saved but whose answer is lost."""
 
 ODD = [
     "two words",
@@ -61,7 +61,7 @@ ODD = [
     "12",
 ]
 DECOYS = ["A", "sla", "starfish", "star", "whatx", "ab", "b", "aab", "up", "cafe", "bx", "/"]
-"""What a name would select if it were decoded twice, cut, or read as a pattern."""
+"""The tables that a name would select if it were decoded twice, cut, or used as a pattern."""
 
 WHERE = {"database": "main", "schema": "classicmodels"}
 SELECT_ALL = Task("select", "flow_table", {**WHERE, "tables": ["table_*"], "concurrency": 16})
@@ -126,8 +126,8 @@ def played(shared: Path) -> Run:
     return Plays("tables", SCENARIOS, _create).run(shared, WORKER)
 
 
-def test_the_others_are_done(played: Run) -> None:
-    """Of three hundred writes three fail: the rest are done and the sentence says which were not."""
+def test_failed_tables_do_not_stop_the_others(played: Run) -> None:
+    """Three of three hundred writes fail: the rest are done, and the message names the failed ones."""
     found = played.one("many", "select")
     assert found.outcome == "failed"
     assert found.result["msg"].startswith("3 of 300 tables failed, 297 succeeded. ")
@@ -139,8 +139,8 @@ def test_the_others_are_done(played: Run) -> None:
     assert found.result["changed"] is True
 
 
-def test_each_is_tried_once(played: Run) -> None:
-    """One read, a write a table, one read: a lost answer is settled by reading, not by sending again."""
+def test_each_table_is_sent_once(played: Run) -> None:
+    """There is one read, one write per table and one read: a lost answer is settled by reading, not by a retry."""
     sent = played.one("many", "select").sent
     assert len(sent) == 302
     assert len({path for method, path in sent if method == "PATCH"}) == 300
@@ -148,8 +148,8 @@ def test_each_is_tried_once(played: Run) -> None:
 
 
 @pytest.mark.parametrize("task", ["in check mode", "again"])
-def test_the_next_run_sends_what_is_missing(played: Run, task: str) -> None:
-    """And nothing else."""
+def test_next_run_sends_the_missing_tables(played: Run, task: str) -> None:
+    """Only those are sent."""
     found = played.one("many", task)
     assert found.outcome == "ok"
     assert found.result["tables"]["added"] == FAILING
@@ -158,30 +158,30 @@ def test_the_next_run_sends_what_is_missing(played: Run, task: str) -> None:
     assert sorted(found.wrote) == missing
 
 
-def test_nothing_is_left_to_do(played: Run) -> None:
-    """The third run reads once."""
+def test_third_run_changes_nothing(played: Run) -> None:
+    """The third run only reads once."""
     found = played.one("many", "and again")
     assert found.result["changed"] is False
     assert found.sent == [("GET", "/list-db/main/classicmodels")]
 
 
 @pytest.mark.parametrize("name", ODD, ids=ascii)
-def test_an_odd_name_selects_itself(played: Run, name: str) -> None:
-    """Exactly itself, whatever it would mean to a shell, a URL or YAML."""
+def test_odd_name_selects_only_itself(played: Run, name: str) -> None:
+    """The name selects only itself, even if a shell, a URL or YAML would change it."""
     result = played.one("odd", repr(name)).result
     assert result["tables"]["selected"] == result["tables"]["added"] == [name]
 
 
 @pytest.mark.parametrize("name", ODD, ids=ascii)
-def test_an_odd_name_is_one_encoded_segment(played: Run, name: str) -> None:
-    """Each segment is encoded on its own, slashes and dots too."""
+def test_odd_name_is_one_encoded_segment(played: Run, name: str) -> None:
+    """Each segment is encoded separately, including slashes and dots."""
     encoded = name.replace(".", "%2E") if name in (".", "..") else quote(name, safe="")
     sent = [path for method, path in played.one("odd", repr(name)).sent if method == "PATCH"]
     assert f"/config-tab/main/classicmodels/{encoded}" in sent
 
 
-def test_odd_names_deselect_themselves(played: Run) -> None:
-    """One after the other, until none is left."""
+def test_odd_name_deselects_only_itself(played: Run) -> None:
+    """The tables are deselected one by one until none is left."""
     left = set(ODD)
     assert set(played.one("odd-deselected", "all").result["tables"]["selected"]) == left
     for name in ODD:
@@ -191,8 +191,8 @@ def test_odd_names_deselect_themselves(played: Run) -> None:
         assert set(result["tables"]["selected"]) == left
 
 
-def test_a_schema_that_does_not_exist(played: Run) -> None:
-    """The schema is what is wrong, not the tables."""
+def test_unknown_schema_is_reported(played: Run) -> None:
+    """The message is about the schema, not about the tables."""
     found = played.one("no-schema", "mistyped")
     assert found.result["failure"]["kind"] == "invalid"
     assert "schema 'classicmodel' of database 'main' does not exist or has no tables" in found.result["msg"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The twelve cases, for every module and every resource shape, in both ways of running modules."""
+"""The twelve cases for every module and every kind of resource, in both ways of running modules."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 
 from .batch import WORKER, Plays, plain
-from .cases import CASES, LICENCES, STEPS, Case, Change, Sent
+from .cases import CASES, LICENSES, STEPS, Case, Change, Sent
 from .emulator import Emulator
 from .playbook import Record, Run
 
 pytestmark = pytest.mark.matrix
 
 
-def _know_licences(emulator: Emulator) -> None:
-    emulator.control("PUT", "licences", LICENCES)
+def _know_licenses(emulator: Emulator) -> None:
+    emulator.control("PUT", "licences", LICENSES)
 
 
-PLAYS = Plays("twelve-cases", [case.scenario() for case in CASES], _know_licences)
+PLAYS = Plays("twelve-cases", [case.scenario() for case in CASES], _know_licenses)
 CHANGES = [
     pytest.param(
         case,
@@ -56,14 +56,14 @@ def both(shared: Path, ordinary: str) -> tuple[Run, Run]:
 
 
 def record(run: Run, case: Case, change: Change, step: str) -> Record:
-    """Return what came of a step; it must not have failed."""
+    """Return the result of a step, which must not have failed."""
     found = run.one(case.name, f"{change.name}, {step}")
     assert found.outcome == "ok", found.result
     return found
 
 
 def blanked(result: dict[str, Any], null: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    """Return a result with null for what only the service can tell."""
+    """Return a result with null in place of values that only the service knows."""
     result = copy.deepcopy(result)
     for key, name in null:
         if name:
@@ -74,7 +74,7 @@ def blanked(result: dict[str, Any], null: tuple[tuple[str, str], ...]) -> dict[s
 
 
 def in_order(requests: list[dict[str, Any]]) -> tuple[Sent, ...]:
-    """Return requests as they came, but neighbouring selections sorted: these are sent side by side."""
+    """Return requests in order, but with adjacent selections sorted, because they are sent in parallel."""
     found: list[Sent] = []
     selections: list[Sent] = []
     for request in requests:
@@ -88,35 +88,35 @@ def in_order(requests: list[dict[str, Any]]) -> tuple[Sent, ...]:
 
 
 def named(body: Any) -> Any:
-    """Return a body of names and values sorted by name: their order says nothing."""
+    """Return a body of names and values sorted by name, because their order does not matter."""
     return sorted(body, key=lambda pair: pair["name"]) if isinstance(body, list) else body
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
-def test_requests(played: Run, case: Case, change: Change, step: str) -> None:
-    """Exactly the expected requests are sent, and not one more."""
+def test_requests_are_the_expected_ones(played: Run, case: Case, change: Change, step: str) -> None:
+    """Exactly the expected requests are sent."""
     expected = tuple((method, path, named(body)) for method, path, body in change.sent[step])
     assert in_order(record(played, case, change, step).requests) == expected
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
-def test_changed(played: Run, case: Case, change: Change, step: str) -> None:
-    """A change is reported where there is one, and none when it is made again."""
+def test_changed_is_reported(played: Run, case: Case, change: Change, step: str) -> None:
+    """A change is reported, and no change when it is made again."""
     expected = change.changes and (change.repeats or step in ("check", "real"))
     assert record(played, case, change, step).result["changed"] is expected
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
 def test_check_mode_writes_nothing(played: Run, case: Case, change: Change, step: str) -> None:
-    """Check mode only reads, and tests connections."""
+    """Check mode only reads and tests connections."""
     found = record(played, case, change, step)
     assert found.wrote == [] or not step.startswith("check")
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)
 @pytest.mark.parametrize("again", ["", " again"])
-def test_check_mode_predicts(played: Run, case: Case, change: Change, again: str) -> None:
-    """Check mode returns to the letter what the real run returns, but for what only the service can tell."""
+def test_check_mode_predicts_the_result(played: Run, case: Case, change: Change, again: str) -> None:
+    """Check mode returns exactly what the real run returns, except for values that only the service knows."""
     predicted = record(played, case, change, f"check{again}").result
     real = record(played, case, change, f"real{again}").result
     null = change.null if change.repeats or not again else ()
@@ -124,15 +124,15 @@ def test_check_mode_predicts(played: Run, case: Case, change: Change, again: str
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)
-def test_resource(played: Run, case: Case, change: Change) -> None:
-    """The resource is returned as the service then has it."""
+def test_resource_is_returned(played: Run, case: Case, change: Change) -> None:
+    """The returned resource equals the service's state afterward."""
     result = record(played, case, change, "real").result
     assert {key: result[key] for key in change.returned} == change.returned
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)
-def test_resource_again(played: Run, case: Case, change: Change) -> None:
-    """Made again, the change returns the same resource, and says that it changed nothing."""
+def test_resource_is_returned_again(played: Run, case: Case, change: Change) -> None:
+    """A repeated change returns the same resource and changes nothing."""
     result = record(played, case, change, "real again").result
     expected = {key: without_changes(value) for key, value in change.returned.items()}
     if case.module == "flow_pipeline":
@@ -141,7 +141,7 @@ def test_resource_again(played: Run, case: Case, change: Change) -> None:
 
 
 def without_changes(value: Any) -> Any:
-    """Return a resource as it is shown when nothing was added and nothing removed."""
+    """Return a resource in the form without added or removed tables."""
     if isinstance(value, list):
         return [without_changes(item) for item in value]
     if isinstance(value, dict) and "added" in value:
@@ -150,21 +150,21 @@ def without_changes(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)
-def test_diff(played: Run, case: Case, change: Change) -> None:
+def test_diff_shows_the_change(played: Run, case: Case, change: Change) -> None:
     """The diff leads from the state before to the state after."""
     assert record(played, case, change, "real").result.get("diff") == change.diff
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)
-def test_diff_again(played: Run, case: Case, change: Change) -> None:
-    """Made again, the change shows no difference."""
+def test_diff_is_empty_again(played: Run, case: Case, change: Change) -> None:
+    """A repeated change has an empty diff."""
     diff = record(played, case, change, "real again").result.get("diff")
     assert change.repeats or diff is None or diff["before"] == diff["after"]
 
 
 @pytest.mark.parametrize(("case", "change", "step"), STEPPED)
-def test_both_ways_say_the_same(both: tuple[Run, Run], case: Case, change: Change, step: str) -> None:
-    """Ordinary modules and Ansible's worker return the same to the letter, and send the same."""
+def test_results_are_the_same_both_ways(both: tuple[Run, Run], case: Case, change: Change, step: str) -> None:
+    """Ordinary modules and Ansible's worker return and send exactly the same."""
     one, other = (record(run, case, change, step) for run in both)
     assert plain(one.result) == plain(other.result)
     assert "invocation" in one.result
@@ -172,8 +172,8 @@ def test_both_ways_say_the_same(both: tuple[Run, Run], case: Case, change: Chang
 
 
 @pytest.mark.sampled
-def test_the_ways_differ(both: tuple[Run, Run], ordinary: str) -> None:
-    """Ordinary modules are handed to an interpreter, once for each task; in the worker none is."""
+def test_only_ordinary_modules_start_an_interpreter(both: tuple[Run, Run], ordinary: str) -> None:
+    """Ordinary modules start an interpreter once per task; the worker starts none."""
     handed_over, worker = both
     tasks = sum(len(scenario.tasks) for scenario in PLAYS.played(ordinary))
     assert handed_over.output.count("Using module file") == tasks

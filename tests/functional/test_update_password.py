@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Passwords that cannot be compared: what ``update_password`` makes of each situation."""
+"""Passwords that cannot be compared: the effect of ``update_password`` in each situation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAVED = [READ, TEST, SAVE, READ]
 
 @dataclass(frozen=True)
 class Step:
-    """One run of the module: what is given beyond the connection, and what is expected of it."""
+    """One run of the module: the options besides the connection, and the expected result."""
 
     name: str
     given: Mapping[str, Any]
@@ -51,7 +51,7 @@ def create(**given: Any) -> Step:
 
 
 def refused(name: str, given: Mapping[str, Any], *words: str) -> Step:
-    """A password is needed and missing: that is said, and nothing sent but the read."""
+    """A required password is missing: the message says so, and only the read is sent."""
     return Step(name, given, [READ], kind="invalid", words=("password", "Nothing was tested or saved", *words))
 
 
@@ -148,8 +148,8 @@ EACH = [
 
 
 @pytest.mark.parametrize(("host", "step"), EACH)
-def test_step(played: Run, host: str, step: Step) -> None:
-    """What is sent, whether it is a change, and how the failure reads."""
+def test_update_password_decides_about_the_request(played: Run, host: str, step: Step) -> None:
+    """The requests, ``changed`` and the failure's message are as expected."""
     found = played.one(host, step.name)
     assert found.sent == step.sent
     assert found.outcome == ("failed" if step.kind else "ok"), found.result
@@ -163,12 +163,12 @@ def test_step(played: Run, host: str, step: Step) -> None:
         assert ("warnings" in found.result) is step.warns
 
 
-def test_both_ways_say_the_same(shared: Path, ordinary: str) -> None:
-    """Results, failures and warnings are the same to the letter."""
+def test_results_are_the_same_both_ways(shared: Path, ordinary: str) -> None:
+    """Results, failures and warnings are exactly the same both ways."""
     PLAYS.assert_like_worker(shared, ordinary)
 
 
-def test_the_sentence_tells_the_way_out(played: Run) -> None:
+def test_message_says_what_to_do(played: Run) -> None:
     """A saved connection that does not work is named with its host."""
     (warning,) = played.one("on-create", "status N is left alone").result["warnings"]
     assert "on-create.demo" in warning

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ordinary modules and Ansible's own worker: the same under every keyword."""
+"""Ordinary modules and Ansible's own worker behave the same with every keyword."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from .batch import ORDINARY, WORKER, once, plain
-from .cases import KEY, LICENCES, connection_args
+from .cases import KEY, LICENSES, connection_args
 from .emulator import running
 from .playbook import Ansible, Run
 
@@ -27,7 +27,7 @@ SOURCE = connection_args("source", {"type": "rds.mysqlc"})
 
 
 def task(name: str, module: str, args: dict[str, Any], **keywords: Any) -> dict[str, Any]:
-    """Return a task as YAML has it."""
+    """Return a task in its YAML form."""
     action = module if "." in module else f"singlestore.flow.{module}"
     return {"name": name, action: args, "ignore_errors": True, **keywords}
 
@@ -57,8 +57,8 @@ KEYWORDS = [
         "until",
         "flow_license",
         {**API, "license_key": KEY},
-        register="licence",
-        until="licence is not failed",
+        register="license",
+        until="license is not failed",
         retries=3,
         delay=0,
     ),
@@ -129,7 +129,7 @@ PLAYS = [
 def _play(shared: Path, way: str) -> Run:
     def make() -> dict[str, Any]:
         with running(shared / f"emulator-ways-{way}") as emulator:
-            emulator.control("PUT", "licences", LICENCES)
+            emulator.control("PUT", "licences", LICENSES)
             fails_once = {"operation": "get_license", "status": 500, "times": 1, "instance": HOST}
             emulator.control("PUT", "faults", [fails_once])
             environment = {"SINGLESTORE_FLOW_API_URL": emulator.api(HOST), "SINGLESTORE_FLOW_API_RETRIES": "0"}
@@ -146,9 +146,9 @@ CONNECTION = re.compile(r"^(<[\w.]+> |Using module file|Pipelining is enabled)")
 
 
 def _spoken(output: str) -> list[str]:
-    """Return the lines of an output but for those about connections and files.
+    """Return the lines of an output without those about connections and files.
 
-    Ansible itself introduces a failure with what it ran, a module or an action.
+    Ansible itself starts a failure's message with what it ran, a module or an action.
     """
     lines = [line.replace("Task failed: Action failed:", "Task failed: Module failed:") for line in output.splitlines()]
     return plain([line for line in lines if not CONNECTION.match(line)])
@@ -156,18 +156,18 @@ def _spoken(output: str) -> list[str]:
 
 @pytest.fixture(scope="module", params=[ORDINARY, WORKER])
 def played(request: pytest.FixtureRequest, shared: Path) -> Run:
-    """All keywords, in each way."""
+    """The run of all keywords in each way."""
     return _play(shared, request.param)
 
 
 def test_output_is_the_same(shared: Path) -> None:
-    """What ansible-playbook prints at -vvv, line by line."""
+    """ansible-playbook prints the same at -vvv, line by line."""
     ordinary, worker = (_spoken(_play(shared, way).output) for way in (ORDINARY, WORKER))
     assert ordinary == worker
 
 
 def test_results_are_the_same(shared: Path) -> None:
-    """Every result as callbacks have it, and every request."""
+    """Every result that callbacks get, and every request, is the same."""
     ordinary, worker = (_play(shared, way) for way in (ORDINARY, WORKER))
     for one, other in zip(ordinary.records, worker.records, strict=True):
         assert one.task == other.task
@@ -175,8 +175,8 @@ def test_results_are_the_same(shared: Path) -> None:
         assert one.sent == other.sent
 
 
-def test_keywords_do_what_they_should(played: Run) -> None:
-    """The comparison is of the right thing: each keyword had its effect."""
+def test_keywords_have_their_effect(played: Run) -> None:
+    """Each keyword had its effect, so that the comparison is meaningful."""
 
     def result(task: str) -> dict[str, Any]:
         return played.one(HOST, task).result

@@ -40,9 +40,9 @@ def main(api: str) -> None:
         list(pool.map(lambda name: request("PATCH", f"config-tab/mydb/app/{name}", {"select": "Y"}), names))
     if not SCHEDULE.items() <= request("GET", "config-sched").items():
         request("PATCH", "config-sched", SCHEDULE)
-    licence = {"name": "_lic_key", "value": LICENSE_KEY}
-    if licence not in request("GET", "config-var/licence"):
-        request("PATCH", "config-var/licence", [licence])
+    license = {"name": "_lic_key", "value": LICENSE_KEY}
+    if license not in request("GET", "config-var/licence"):
+        request("PATCH", "config-var/licence", [license])
     if new:
         request("POST", "ops/extract/full")
 

@@ -45,7 +45,7 @@ class Identity:
 class Authority:
     """Signs certificates; ``file`` is its own, ``folder`` holds it in OpenSSL's layout.
 
-    The name is in lower case, as OpenSSL has it where it looks.
+    The name is in lower case, because OpenSSL looks for it in that form.
     """
 
     def __init__(self, folder: Path, name: str) -> None:

@@ -25,7 +25,7 @@ class Flow:
 
     def __init__(self) -> None:
         self.connections: dict[str, Pairs | None] = {"conn-src": None, "conn-dst": None}
-        self.licence: Pairs = {"_lic_status": "Licence expired", "_lic_key": "", "_lic_prod": "IDB-PRODUCT"}
+        self.license: Pairs = {"_lic_status": "Licence expired", "_lic_key": "", "_lic_prod": "IDB-PRODUCT"}
         self.schedule: Pairs = {}
         self.tables: dict[tuple[str, str], dict[str, bool]] = {("db", "shop"): dict.fromkeys(TABLES, False)}
         self.operations: list[str] = []
@@ -36,7 +36,7 @@ class Flow:
         common = {"port": "3306", "uid": "admin", "pwd": "old", "status": "Y"}
         self.connections["conn-src"] = {"host": "db", "type": "rds.mysqlc", "id": "CDCSRC", **common}
         self.connections["conn-dst"] = {"host": "s2", "type": "rds.sstorem", "id": "CDCDST", **common}
-        self.licence.update(_lic_status=VALID, _lic_key="AAAAA-BBBBB-CCCCC-DDDDD")
+        self.license.update(_lic_status=VALID, _lic_key="AAAAA-BBBBB-CCCCC-DDDDD")
         self.schedule = {"type": "manual", "duration": None, "offset": None, "weekFlags": None, "isScheduled": False}
         return self
 
@@ -56,7 +56,7 @@ class Flow:
         if name in self.connections:
             return self._connection(method, name, rest, body)
         if segments == ["config-var", "licence"]:
-            return self._licence(method, body)
+            return self._license(method, body)
         if name == "config-sched":
             return self._schedule(method, body)
         if name == "list-db":
@@ -77,10 +77,10 @@ class Flow:
             return None
         return pairs({**self.connections[name], "pwd": "***", "pwd2": "***"}) if self.connections[name] else []
 
-    def _licence(self, method: str, body: Any) -> Any:
+    def _license(self, method: str, body: Any) -> Any:
         if method == "GET":
-            return pairs(self.licence)
-        self.licence.update(_lic_key=body[0]["value"], _lic_status=VALID)
+            return pairs(self.license)
+        self.license.update(_lic_key=body[0]["value"], _lic_status=VALID)
         return None
 
     def _schedule(self, method: str, body: Any) -> Any:

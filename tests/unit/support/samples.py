@@ -17,8 +17,8 @@ from .scenarios import KEY
 class Sample:
     """A value of an option; ``sends`` is what the service gets only with this value.
 
-    It is compared with the task that has ``instead``, or that leaves the option out. ``beside`` are the
-    other options that the option goes with.
+    It is compared with a task that has ``instead``, or without the option. ``beside`` holds the other
+    options that the option needs.
     """
 
     value: Any

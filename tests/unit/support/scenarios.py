@@ -76,7 +76,7 @@ SCENARIOS = {
 class Target:
     """The nth time (from 0) that a scenario sends a request; ``number`` is its position among all requests.
 
-    ``times`` is how often the scenario sends it altogether to a healthy service.
+    ``times`` is how often the scenario sends it in total to a healthy service.
     """
 
     method: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls the emulator in the middle of a playbook, past the code that is tested."""
+"""Calls the emulator in the middle of a playbook, without the tested code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """Takes ``method``, ``path`` and ``body``; any status will do."""
+    """Takes ``method``, ``path`` and ``body``, and accepts any status."""
 
     _requires_connection = False
 

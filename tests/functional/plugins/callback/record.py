@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records each task's result, with the requests that the emulator had meanwhile."""
+"""Records each task's result and the requests that the emulator received during the task."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ description: Writes FLOW_RECORD, a list of host, task, outcome, result and reque
 
 
 class CallbackModule(CallbackBase):
-    """Keeps raw results; reads the journal of the emulator's instance that is called as the host."""
+    """Keeps raw results, and reads the journal of the emulator's instance with the host's name."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -48,7 +48,7 @@ class CallbackModule(CallbackBase):
         )
 
     def _requests(self, host: str) -> list[dict[str, Any]]:
-        """Return what came since the last time."""
+        """Return the requests since the last call."""
         address = f"{os.environ['FLOW_EMULATOR']}/_emulator/journal?instance={host}"
         with urllib.request.urlopen(address, timeout=60) as response:
             entries = json.load(response)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection that works as the local one, and is another."""
+"""A connection that works like the local one under another name."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ extends_documentation_fragment: [connection_pipelining]
 
 
 class Connection(Local):
-    """Whether it leads elsewhere nobody can know."""
+    """A connection that might lead to another host."""
 
     transport = "elsewhere"

@@ -220,7 +220,7 @@ def test_unknown_schedule_is_shown_and_replaced(said: dict[str, Any]) -> None:
     assert result["schedule"]["type"] == "auto"
 
 
-LICENCES = {
+LICENSES = {
     VALID: (True, "2099-09-01", 8),
     "Expires on 1 September 2099": (True, "2099-09-01", None),
     "expires on 31 DEC 2030 (1 unit)": (True, "2030-12-31", 1),
@@ -232,11 +232,11 @@ LICENCES = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), LICENCES.items(), ids=LICENCES)
+@pytest.mark.parametrize(("text", "expected"), LICENSES.items(), ids=LICENSES)
 def test_license_status_is_parsed(text: str, expected: tuple[bool, str | None, int | None]) -> None:
     """Known texts are parsed; others are kept as they are."""
     flow = Flow()
-    flow.licence = {"_lic_status": text, "_lic_key": KEY, "_lic_prod": "IDB-PRODUCT"}
+    flow.license = {"_lic_status": text, "_lic_key": KEY, "_lic_prod": "IDB-PRODUCT"}
     with Server(flow) as server:
         result = run("flow_info", {"api_url": server.url, "gather": ["license"]})
     valid, expires_on, units = expected

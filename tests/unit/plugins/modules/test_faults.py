@@ -225,7 +225,7 @@ def assert_truthful(result: dict[str, Any], target: Target, expected: Expected, 
     assert KEY not in text, where
 
 
-def of_licence(expected: Expected) -> Expected:
+def of_license(expected: Expected) -> Expected:
     """Adjust for the license: a key that the service considers invalid reads back like no key."""
     if expected.kind == "not_converged":
         return replace(expected, kind="refused", status=200)
@@ -261,7 +261,7 @@ def test_each_request_meets_each_fault(scenario: Scenario, fault: Fault, sleeps:
     for target in targets(scenario):
         expected = fault.expected[target.role]
         if target.path == "/config-var/licence" and target.role == "save":
-            expected = of_licence(expected)
+            expected = of_license(expected)
         where = f"{target} under {fault.name}"
         server, result = meet(fault, scenario, target)
         assert_truthful(result, target, expected, where)

@@ -86,7 +86,7 @@ def paths(found: Iterable[Path]) -> Any:
 def set_up() -> Flow:
     """Return an instance in the state that the tasks ask for, with one more table."""
     flow = Flow().configured()
-    flow.licence["_lic_key"] = KEY
+    flow.license["_lic_key"] = KEY
     for place in (("db", "shop"), ("warehouse", "shop"), ("db", "archive")):
         flow.tables[place] = {"customers": True, "employees": True, "offices": False, "orders": False}
     return flow
@@ -98,7 +98,7 @@ def lapsed() -> Flow:
     for connection in flow.connections.values():
         assert connection
         connection["status"] = "N"
-    flow.licence["_lic_status"] = "Licence expired"
+    flow.license["_lic_status"] = "Licence expired"
     return flow
 
 
@@ -167,7 +167,7 @@ def observed(
 ) -> Seen:
     """Run a task; ``{url}`` in its options stands for the service's URL.
 
-    The URL says https, so that the settings of TLS count; what then goes out is plain.
+    The URL has https, so that the TLS settings are used, but the requests are sent unencrypted.
     """
     how: set[str] = set()
     urlopen, plain = urllib3.PoolManager.urlopen, urllib3.PoolManager()

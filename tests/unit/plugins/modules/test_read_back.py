@@ -149,7 +149,7 @@ OTHERWISE: dict[str, tuple[str, Callable[[Flow], None], str]] = {
         "'employees' is still selected",
     ),
     "no tables": ("tables", lambda flow: flow.tables["db", "shop"].clear(), "'orders' is not selected"),
-    "another key": ("license", lambda flow: flow.licence.update(_lic_key="OTHER"), "is not the one that was sent"),
+    "another key": ("license", lambda flow: flow.license.update(_lic_key="OTHER"), "is not the one that was sent"),
 }
 
 
@@ -167,7 +167,7 @@ def test_different_value_read_back_fails(name: str, change: Callable[[Flow], Non
 def test_invalid_license_fails_unless_allowed() -> None:
     """A key that the service accepts but calls invalid fails, unless require_valid is false."""
     refuse = {"_lic_status": "Licence expired", "_lic_key": ""}
-    with Server(keeping(Flow(), lambda flow: flow.licence.update(refuse))) as server:
+    with Server(keeping(Flow(), lambda flow: flow.license.update(refuse))) as server:
         required = SCENARIOS["license"].run(server.url)
         tolerated = SCENARIOS["license"].run(server.url, require_valid=False)
     assert required["failure"]["kind"] == "refused"
@@ -238,7 +238,7 @@ def test_masked_url_is_unchanged() -> None:
 def test_invalid_license_is_not_sent_again() -> None:
     """An invalid license with the given key fails without sending the key again."""
     flow = Flow()
-    flow.licence = {"_lic_status": "Licence expired", "_lic_key": KEY, "_lic_prod": "IDB-PRODUCT"}
+    flow.license = {"_lic_status": "Licence expired", "_lic_key": KEY, "_lic_prod": "IDB-PRODUCT"}
     with Server(flow) as server:
         result = SCENARIOS["license"].run(server.url)
     assert result["failure"]["kind"] == "refused"
