@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The one entry for people and for CI. A target makes what it needs below .venv; once that is
-# there, it needs no network.
+# The entry point for people and for CI. A target installs what it needs in .venv; after that, it
+# needs no network.
 
 VENV := .venv
 STAMPS := $(VENV)/stamps
@@ -30,25 +30,25 @@ help: ## Show this list
 demo: $(STAMPS)/demo ## Set up a pipeline on the bundled emulator, load its rows and show them
 	ansible-playbook singlestore.flow.demo --extra-vars '{"flow_demo_dir": "$(CURDIR)/$(VENV)/demo"}'
 
-demo-databases: $(STAMPS)/test $(STAMPS)/databases ## The same from real MariaDB and PostgreSQL servers
+demo-databases: $(STAMPS)/test $(STAMPS)/databases ## The same with real MariaDB and PostgreSQL servers
 	PYTHONPATH=$(EMULATOR) python -m tests.functional.demo_databases
 
-test: $(STAMPS)/test $(STAMPS)/databases ## The emulator's tests, unit tests, modules and roles against the emulator
+test: $(STAMPS)/test $(STAMPS)/databases ## Unit tests, the emulator's tests, and modules and roles with the emulator
 	$(PYTEST) -m "not exhaustive"
 
 check: lint types yaml docs-lint docs changelog package ansible-lint sanity units integration molecule ecosystem exhaustive ## Every gate below
 
-matrix: $(STAMPS)/check ## Every supported ansible-core, modules on the oldest Python
+matrix: $(STAMPS)/check ## Test every supported ansible-core, with modules on the oldest Python
 	nox --session matrix
 
-docs: $(STAMPS)/docs ## Build the documentation's site in docs/site
+docs: $(STAMPS)/docs ## Build the documentation site in docs/site
 	docs/build.sh docs/site
 
-mutation: $(STAMPS)/mutation ## Make small defects in code, role and playbooks; say which no test notices
+mutation: $(STAMPS)/mutation ## Make small defects in code, role and playbooks; list those that no test notices
 	python -m tests.mutation
 	python -m tests.mutation.edits
 
-benchmark: $(STAMPS)/test ## Measure the goals for speed and memory; write the table into the docs
+benchmark: $(STAMPS)/test ## Measure speed and memory against the goals; write the table into the docs
 	python -m tests.benchmark
 
 lint: $(STAMPS)/check ## ruff and shellcheck
@@ -59,7 +59,7 @@ lint: $(STAMPS)/check ## ruff and shellcheck
 types: $(STAMPS)/check ## mypy --strict
 	mypy
 
-yaml: $(STAMPS)/check ## yamllint, also of the YAML inside plugins; no stray files; action groups
+yaml: $(STAMPS)/check ## yamllint, also for the YAML in plugins; no stray files; the action group
 	nox --no-venv --session lint extra-checks
 
 docs-lint: $(STAMPS)/check ## antsibull-docs
@@ -68,7 +68,7 @@ docs-lint: $(STAMPS)/check ## antsibull-docs
 changelog: $(STAMPS)/check ## antsibull-changelog
 	antsibull-changelog lint
 
-package: $(STAMPS)/check $(STAMPS)/galaxy $(STAMPS)/awx ## The tarball: what it holds, and galaxy-importer
+package: $(STAMPS)/check $(STAMPS)/galaxy $(STAMPS)/awx ## Build the tarball, check its contents, run galaxy-importer
 	PYTHONPATH=$(AWX) tests/tools/package
 
 ansible-lint: $(STAMPS)/check $(STAMPS)/awx ## ansible-lint, profile production
@@ -86,21 +86,21 @@ integration: $(STAMPS)/check ## ansible-test integration
 molecule: $(STAMPS)/check ## The scenarios in extensions/molecule
 	cd extensions && molecule test --all
 
-ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; every snippet of the documentation
+ecosystem: $(STAMPS)/check $(STAMPS)/awx ## AWX, ansible-runner and -navigator; every snippet in the documentation
 	pytest --numprocesses 2 --dist loadfile tests/ecosystem
 
-exhaustive: $(STAMPS)/test $(STAMPS)/databases ## What make test leaves out, and its properties with many more examples
+exhaustive: $(STAMPS)/test $(STAMPS)/databases ## The tests that make test leaves out, and properties with many more examples
 	$(PYTEST) --hypothesis-profile thorough -m "exhaustive or hypothesis"
 
-pins: $(STAMPS)/check ## Lock anew what requirements/*.txt asks for
+pins: $(STAMPS)/check ## Update the pinned versions of requirements/*.txt
 	cd requirements && $(LOCK) --no-emit-package ansible-core --no-emit-package resolvelib \
 	    --output-file constraints.txt demo.txt test.txt check.txt docs.txt mutation.txt
 	cd requirements && $(LOCK) --output-file galaxy.txt galaxy.in
 
-clean: ## Remove everything that was made
+clean: ## Remove everything that make has created
 	rm -rf $(VENV) docs/site tests/output
 
-# An environment that was moved, or whose Python has gone, is made anew.
+# An environment that was moved, or whose Python is gone, is created again.
 ifneq ($(shell $(VENV)/bin/python -c 'print(open("$(STAMPS)/venv").read(), end="")' 2>/dev/null),$(CURDIR))
 .PHONY: $(STAMPS)/venv
 endif
@@ -113,7 +113,7 @@ $(STAMPS)/venv:
 	ln -s $(CURDIR) $(COLLECTION)
 	printf %s "$(CURDIR)" >$@
 
-# Each set of requirements is installed on top of the one that it names.
+# Each set of requirements is installed on top of the one that it depends on.
 $(STAMPS)/demo: $(STAMPS)/venv $(EMULATOR)/requirements.txt
 $(STAMPS)/test $(STAMPS)/docs: $(STAMPS)/demo
 $(STAMPS)/check $(STAMPS)/mutation: $(STAMPS)/test
@@ -131,7 +131,7 @@ $(STAMPS)/galaxy: requirements/galaxy.txt $(STAMPS)/venv
 	$(VENV)/galaxy/bin/pip install -qq --requirement $<
 	touch $@
 
-# Of the package ansible, 480 MB of collections, one is wanted.
+# Only one of the collections in the package ansible (480 MB) is needed.
 $(STAMPS)/awx: requirements/awx.txt $(STAMPS)/venv
 	rm -rf $(AWX)
 	pip install -qq --no-deps --no-compile --target $(AWX) --requirement $<

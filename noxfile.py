@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every supported ansible-core with a Python that it runs on; ``make matrix`` calls this.
+"""Runs the tests with every supported ansible-core, each with a Python that it supports; ``make matrix`` calls this.
 
 The versions of ansible-core follow from ``requires_ansible`` in ``meta/runtime.yml`` and from the
-newest one installed; the Pythons from antsibull-nox's table of what each one supports.
+newest installed one; the Pythons follow from antsibull-nox's table of supported versions.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def target_python(session: nox.Session) -> str:
     """Return the oldest Python that modules run on, with urllib3; the session's own if it is missing."""
     python = shutil.which(f"python{OLDEST_TARGET}")
     if python is None:
-        message = f"Python {OLDEST_TARGET} is not here: modules run with the controller's Python."
+        message = f"Python {OLDEST_TARGET} is missing: modules run with the controller's Python."
         session.error(message) if os.environ.get("CI") else session.warn(message)
         return str(Path(session.bin) / "python")
     folder = Path(nox.options.envdir, f"target-{OLDEST_TARGET}").absolute()
@@ -72,7 +72,7 @@ def matrix(session: nox.Session, core: str) -> None:
     work = {"FLOW_WORK": str(Path(".venv/ansible-test", core).absolute())}
     session.run("tests/tools/ansible_test", "sanity", "--skip-test", "pylint", env=work, external=True)
     session.run("pytest", "-m", "not exhaustive", "tests/unit")
-    # To the letter, both ways to run a module agree with one Python alone.
+    # The two ways to run a module give exactly the same output only with one Python.
     ways = "tests/functional/test_ways.py"
     session.run("pytest", "-m", "matrix and not sample", f"--ignore={ways}", "tests/functional", env=target)
     session.run("pytest", "-m", "matrix", ways)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as its users have it: built, installed, and beside it an emulator of the service."""
+"""Fixtures: the built and installed collection, Ansible's programs, and an emulator of the service."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in of an automation controller's API: what awx.awx asks of it, as strict as the real one.
+"""A stand-in for an automation controller's API: the part that awx.awx uses, as strict as the real one.
 
-It keeps objects, refuses what a controller refuses, and normalizes and masks what a controller
-does. It runs no jobs: ``jobs.py`` does, from what is kept here.
+It keeps objects, and validates, normalizes and masks them like a controller. It does not run jobs:
+``jobs.py`` runs them from the objects kept here.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ QUESTION_TYPES = ("text", "textarea", "password", "multiplechoice", "multiselect
 
 
 class Refused(Exception):
-    """What a controller answers with status 400: a field, and what is wrong with it."""
+    """An answer with status 400: a field, and what is wrong with it."""
 
 
 class Controller:
-    """The objects that a controller keeps, by endpoint and number."""
+    """The objects of a controller, by endpoint and number."""
 
     def __init__(self, playbooks: set[str]) -> None:
         self.playbooks = playbooks
@@ -69,7 +69,7 @@ class Controller:
         return found
 
     def find(self, endpoint: str, query: dict[str, str]) -> list[dict[str, Any]]:
-        """Return the objects that fit all conditions, or any of those that begin with ``or__``."""
+        """Return the objects that meet all conditions, or any of those that begin with ``or__``."""
         any_of = {name[4:]: value for name, value in query.items() if name.startswith("or__")}
         all_of = {name: value for name, value in query.items() if not name.startswith("or__")}
 
@@ -80,7 +80,7 @@ class Controller:
         return [self.shown(endpoint, item) for item in self.objects[endpoint].values() if fits(item)]
 
     def create(self, endpoint: str, given: dict[str, Any]) -> dict[str, Any]:
-        """Keep a new object."""
+        """Create an object."""
         if not given.get("name"):
             raise Refused("name: This field is required.")
         number = self._last = self._last + 1
@@ -108,7 +108,7 @@ class Controller:
         return self.shown(endpoint, item)
 
     def check(self, endpoint: str, item: dict[str, Any]) -> None:
-        """Refuse what a controller refuses, and fill in what it fills in."""
+        """Validate an object and fill in defaults like a controller."""
         for name, target in (
             ("organization", "organizations"),
             ("project", "projects"),
@@ -132,7 +132,7 @@ class Controller:
                 json.loads(item[name])
 
     def attach(self, number: int, given: dict[str, Any]) -> None:
-        """Attach a credential to a job template, or take it away."""
+        """Attach a credential to a job template, or detach it."""
         attached = self.attached.setdefault(number, [])
         if given.get("disassociate"):
             attached.remove(given["id"])
@@ -145,13 +145,13 @@ class Controller:
         self.writes.append(("POST", "job_templates/credentials"))
 
     def ask(self, number: int, survey: dict[str, Any]) -> None:
-        """Keep a survey."""
+        """Save a survey."""
         check_survey(survey)
         self.surveys[number] = survey
         self.writes.append(("POST", "survey_spec"))
 
     def shown(self, endpoint: str, item: dict[str, Any]) -> dict[str, Any]:
-        """Return an object as the API shows it: secrets masked, with its own address."""
+        """Return an object in the API's form: with masked secrets and its own URL."""
         url = f"/api/v2/{endpoint}/{item['id']}/"
         shown = {**item, "type": TYPES[endpoint], "url": url, "related": {}, "summary_fields": {}}
         if endpoint == "credentials":
@@ -182,7 +182,7 @@ def check_inputs(inputs: dict[str, Any]) -> None:
 
 
 def check_injectors(inputs: dict[str, Any], injectors: dict[str, Any]) -> None:
-    """Refuse injectors that name what is not an input."""
+    """Refuse injectors that use unknown inputs."""
     if set(injectors) - {"file", "env", "extra_vars"}:
         raise Refused(f"injectors: {sorted(injectors)}")
     if any(name.startswith("ANSIBLE_") for name in injectors.get("env", ())):
@@ -206,7 +206,7 @@ def check_credential(credential_type: dict[str, Any], inputs: dict[str, Any]) ->
 
 
 def check_survey(survey: dict[str, Any]) -> None:
-    """Refuse what a controller does not take as a survey."""
+    """Refuse a survey that a controller would not accept."""
     if set(survey) != {"name", "description", "spec"} or not survey["spec"]:
         raise Refused("survey: name, description and questions are needed")
     for question in survey["spec"]:
@@ -222,12 +222,12 @@ def check_survey(survey: dict[str, Any]) -> None:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """HTTP in front of the controller that the server carries."""
+    """HTTP for the server's controller."""
 
     server: Server
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         self.answer("GET")
@@ -282,7 +282,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A server on any free port of loopback."""
+    """A server on any free loopback port."""
 
     daemon_threads = True
 
@@ -293,12 +293,12 @@ class Server(ThreadingHTTPServer):
 
 
 def listed(items: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a page of results; there is never a second one."""
+    """Return a page with all results."""
     return {"count": len(items), "next": None, "previous": None, "results": items}
 
 
 def below_job_template(controller: Controller, method: str, number: int, what: str, given: Any) -> tuple[int, Any]:
-    """Return the status and body of the answer about a job template's credentials or survey."""
+    """Return the status and body for a request about a job template's credentials or survey."""
     if (method, what) == ("GET", "credentials"):
         return 200, listed([{"id": each} for each in controller.attached.get(number, [])])
     if (method, what) == ("GET", "survey_spec"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs job templates that the stand-in keeps, with ansible-runner and with credentials injected as a controller injects them."""
+"""Runs the stand-in's job templates with ansible-runner, and injects credentials like a controller."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SANDBOX = ImmutableSandboxedEnvironment()
 
 @dataclass(frozen=True)
 class Job:
-    """How a job ended, and all that it has shown."""
+    """How a job ended, and its whole output."""
 
     status: str
     stats: Mapping[str, Any]
@@ -36,7 +36,7 @@ class Job:
 def launch(
     controller: Controller, template: str, answers: Mapping[str, str], *, project: Path, folder: Path, ansible: Ansible
 ) -> Job:
-    """Run a job template with the answers to its survey, in a private data folder of its own."""
+    """Run a job template with the answers to its survey, in a separate private data folder."""
     job = controller.named("job_templates", template)
     data = folder / "private"
     shutil.copytree(project, data / "project")
@@ -63,12 +63,12 @@ def launch(
 
 
 def quoted(argument: str) -> str:
-    """Return an argument as ansible-runner's command line takes it."""
+    """Return an argument in the form of ansible-runner's command line."""
     return f"'{argument}'" if " " in argument else argument
 
 
 def inventory_of(controller: Controller, number: int) -> dict[str, Any]:
-    """Return an inventory as a controller's own inventory script prints it."""
+    """Return an inventory in the form of a controller's inventory script."""
     hosts = [host for host in controller.objects["hosts"].values() if host["inventory"] == number]
     variables = controller.objects["inventories"][number]["variables"]
     return {
@@ -80,7 +80,7 @@ def inventory_of(controller: Controller, number: int) -> dict[str, Any]:
 
 
 def injected(controller: Controller, credentials: list[int], folder: Path) -> tuple[dict[str, str], list[str]]:
-    """Return the environment and the arguments that credentials bring; files are written into the folder."""
+    """Return the environment and arguments from credentials; their files are written to the folder."""
     environment: dict[str, str] = {}
     arguments: list[str] = []
     for number in credentials:

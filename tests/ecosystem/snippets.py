@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The blocks of code in the README and the guides, in the order in which a reader meets them."""
+"""The code blocks in the README and the guides, in reading order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMED = re.compile(r"# (?P<name>[\w./-]+\.(?:yml|yaml|ini|sh))\n")
 
 @dataclass(frozen=True)
 class Block:
-    """One block of code; ``name`` is the file that its first line says it is."""
+    """One code block; ``name`` is the file name in its first line."""
 
     language: str
     text: str
@@ -27,19 +27,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a console block, and the lines that it is said to print."""
+    """A command of a console block, and the lines that it should print."""
 
     line: str
     printed: tuple[str, ...]
 
     @property
     def program(self) -> str:
-        """Return the program that it runs."""
+        """Return the name of the program."""
         return self.line.split()[0]
 
 
 def blocks(page: Path) -> list[Block]:
-    """Return the blocks of a page."""
+    """Return the code blocks of a page."""
     pattern = MARKDOWN if page.suffix == ".md" else RST
     found = []
     for match in pattern.finditer(page.read_text()):
@@ -50,7 +50,7 @@ def blocks(page: Path) -> list[Block]:
 
 
 def commands(block: Block) -> list[Command]:
-    """Return the commands of a console block; ``...`` stands for what is left out."""
+    """Return the commands of a console block; ``...`` stands for omitted lines."""
     found: list[Command] = []
     for line in block.text.replace("\\\n", " ").splitlines():
         if line.startswith("$ "):

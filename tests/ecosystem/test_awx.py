@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook awx_setup against a stand-in of the controller, and the job templates that it makes, run."""
+"""The playbook awx_setup with a stand-in for the controller, and runs of the job templates that it creates."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RECAP = re.compile(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0")
 
 @dataclass(frozen=True)
 class Setup:
-    """A controller, and the way to run awx_setup against it."""
+    """A controller, and a way to run awx_setup with it."""
 
     controller: Controller
     ansible: Ansible
@@ -56,13 +56,13 @@ class Setup:
 
 
 def changed(printed: str) -> int:
-    """Return how many tasks a playbook has changed something with; it must not have failed."""
+    """Return how many tasks of a playbook changed something; none may have failed."""
     (number,) = RECAP.findall(printed)
     return int(number)
 
 
 def playbooks_of(project: Path) -> set[str]:
-    """Return the files that a controller lets job templates choose from."""
+    """Return the playbooks that job templates may use."""
     begins = re.compile(r"^\s*-?\s*(hosts|(ansible\.builtin\.)?import_playbook):", re.MULTILINE)
     return {str(file.relative_to(project)) for file in project.rglob("*.yml") if begins.search(file.read_text())}
 
@@ -71,7 +71,7 @@ def playbooks_of(project: Path) -> set[str]:
 def environment(
     ansible: Ansible, collection: Path, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Setup:
-    """A controller that nothing has been set up in, not yet served."""
+    """A controller without any setup, not yet served."""
     assert AWX.is_dir(), f"There is no awx.awx in {AWX}: run the tests with make ecosystem."
     folder = tmp_path_factory.mktemp("given")
     (text,) = (block.text for block in blocks(GUIDE) if block.name == "awx.yml")
@@ -88,7 +88,7 @@ def environment(
 
 @pytest.fixture(scope="module")
 def done(environment: Setup) -> Setup:
-    """A controller that has been set up, not to be changed by a test."""
+    """A controller that has been set up, which tests must not change."""
     with served(environment) as setup:
         printed = setup.run()
     assert changed(printed) > 0
@@ -107,7 +107,7 @@ def setup(done: Setup) -> Iterator[Setup]:
 
 @contextmanager
 def served(setup: Setup) -> Iterator[Setup]:
-    """Serve the controller of a set-up."""
+    """Serve a setup's controller."""
     with serve(setup.controller) as url:
         variables = {"CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
         yield replace(setup, ansible=replace(setup.ansible, variables=variables))
@@ -129,7 +129,7 @@ def test_check_mode_writes_nothing(setup: Setup) -> None:
     assert setup.controller.writes == []
 
 
-def test_what_it_sets_up(done: Setup) -> None:
+def test_setup_creates_the_expected_objects(done: Setup) -> None:
     controller = done.controller
     names = {name: {item["name"] for item in items.values()} for name, items in controller.objects.items()}
     assert names["hosts"] == {"flow-1", "flow-2"}
@@ -163,14 +163,14 @@ def test_unknown_credential_type_is_named(setup: Setup) -> None:
     assert setup.controller.writes == []
 
 
-def test_controller_that_refuses_is_heard(setup: Setup) -> None:
+def test_refusal_of_the_controller_is_shown(setup: Setup) -> None:
     printed = setup.fails("--extra-vars", "flow_awx_playbook=playbooks/none.yml")
     assert "Playbook not found for project." in printed
 
 
 @pytest.fixture
 def run_job(done: Setup, collection: Path, tmp_path: Path) -> Any:
-    """Launch a job template of a controller that has been set up."""
+    """A function that launches a job template of a controller that has been set up."""
     numbers = iter(range(100))
 
     def run(template: str, **answers: str) -> Job:
@@ -216,6 +216,6 @@ def test_jobs_run_with_injected_credentials(run_job: Any, done: Setup, emulator:
 
 
 def saves(emulator: Emulator, instance: str) -> list[Any]:
-    """Return the requests to an instance that have changed something."""
+    """Return the requests to an instance other than reads."""
     journal = emulator.ask("journal", params={"instance": instance})
     return [entry for entry in journal if entry["method"] == "PATCH" or entry["operation"] == "extract"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What builds and runs execution environments accepts the collection."""
+"""The tools that build and run execution environments accept the collection."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_builder_accepts_the_definition_of_the_guide(tarball: Path, tmp_path: Pa
 
 @pytest.fixture
 def inventory(emulator: Emulator, tmp_path: Path) -> Path:
-    """An inventory with one instance; its secrets are in the environment."""
+    """An inventory with one instance, whose secrets are in the environment."""
     variables = {
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",

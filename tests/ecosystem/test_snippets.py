@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every block of code in the README, the guides and the modules' documentation does what it says.
+"""Every code block in the README, the guides and the modules' documentation works.
 
-A page is a story: its files are written, and its commands run, in one folder and in the order of
-the page, against an emulator. What the page says that a command prints, it must print.
+The files of a page are written and its commands are run in one folder, in the order of the page,
+with an emulator. Each command must print the lines that the page shows.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ ELSEWHERE = {
     "read": "the same",
     "python": "the tests start the emulator themselves",
 }
-"""Programs whose commands are tried elsewhere, or cannot be, and why."""
+"""Programs whose commands are tested elsewhere or cannot be tested, with the reason."""
 
 
-def told(command: Command, printed: str) -> list[str]:
-    """Return the lines that a command is said to print and has not printed."""
+def missing(command: Command, printed: str) -> list[str]:
+    """Return the documented lines that a command has not printed."""
     squeezed = {" ".join(line.split()) for line in printed.splitlines()}
     return [line for line in command.printed if " ".join(line.split()) not in squeezed]
 
 
 class Reader:
-    """Someone who follows a page to the letter, in a folder of their own."""
+    """A reader who follows a page exactly, in a separate folder."""
 
     def __init__(self, folder: Path, ansible: Ansible, emulator: Emulator) -> None:
         self.folder = folder
@@ -61,7 +61,7 @@ class Reader:
         (folder / "secrets.yml").write_text(yaml.safe_dump(SECRETS))
 
     def here(self, text: str) -> str:
-        """Return a text with its addresses replaced by the emulator's; each host is an instance."""
+        """Return a text with the emulator's addresses in place of its own; each host is an instance."""
 
         def address(match: re.Match[str]) -> str:
             return self.instance if match["host"] == "localhost" else f"{self.instance}-{match['host']}"
@@ -75,7 +75,7 @@ class Reader:
         file.write_text(self.here(text))
 
     def type(self, command: Command) -> None:
-        """Run a command of the page, which must succeed and print what the page says."""
+        """Run a command of the page, which must succeed and print the documented lines."""
         done = subprocess.run(
             ["bash", "-euc", self.here(command.line)],
             check=False,
@@ -87,19 +87,23 @@ class Reader:
             timeout=RUN_SECONDS,
         )
         assert done.returncode == 0, f"{command.line}\n{done.stdout}"
-        assert not told(command, done.stdout), f"{command.line}\n{done.stdout}\nlacks {told(command, done.stdout)}"
+        assert not missing(command, done.stdout), (
+            f"{command.line}\n{done.stdout}\nlacks {missing(command, done.stdout)}"
+        )
         assert not [secret for secret in SECRETS.values() if secret in done.stdout], done.stdout
 
 
 @pytest.fixture
 def controller() -> Iterator[dict[str, str]]:
-    """The environment that leads to a stand-in of an automation controller."""
+    """The environment variables of a stand-in for an automation controller."""
     with serve(Controller({"playbooks/pipeline.yml"})) as url:
         yield {"CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_page(page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator, controller: dict[str, str]) -> None:
+def test_snippets_of_a_page_work(
+    page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator, controller: dict[str, str]
+) -> None:
     reader = Reader(tmp_path, replace(ansible, variables=controller), emulator)
     ran = []
     for block in blocks(page):
@@ -116,7 +120,7 @@ def test_page(page: Path, tmp_path: Path, ansible: Ansible, emulator: Emulator, 
 
 
 class Unsafe(yaml.SafeLoader):
-    """YAML with Ansible's tag for what is not to be filled in."""
+    """YAML with Ansible's tag for text that is not a template."""
 
 
 Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
@@ -124,7 +128,7 @@ Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(n
 
 @pytest.fixture(scope="module")
 def pipeline(ansible: Ansible, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """An instance with a pipeline, which the examples of the modules presuppose."""
+    """An instance with the pipeline that the modules' examples need."""
     reader = Reader(tmp_path_factory.mktemp("examples"), ansible, emulator)
     examples = yaml.safe_load(example_of(next(file for file in MODULES if file.stem == "flow_pipeline")))
     play(reader, "flow_pipeline", examples[:1])
@@ -144,7 +148,7 @@ def play(reader: Reader, name: str, tasks: list[object], *options: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
-def test_examples_of_a_module(module: Path, pipeline: Reader) -> None:
+def test_examples_of_a_module_work(module: Path, pipeline: Reader) -> None:
     tasks = yaml.safe_load(example_of(module))
     assert any(f"singlestore.flow.{module.stem}" in task for task in tasks)
     play(pipeline, module.stem, tasks, "--check", "--diff")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests stand on: the built collection, Ansible's programs, and an emulator of the service."""
+"""The basis of the tests: the built collection, Ansible's programs, and an emulator of the service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECRETS = {
     "vault_flow_license_key": "YYXY2-4X3USJ-SXXEXB-K6EZS-PXJMR-SECRT",
     "vault_flow_api_key": "5ec4e7c0ffee5ec4e7c0ffee",
 }
-"""The variables with secrets that the documentation's examples use."""
+"""The secret variables in the documentation's examples."""
 
 SOURCES = ("mysql.example.com", "postgres.example.com", "db2.example.com")
 DESTINATIONS = ("svc-example-dml.aws-virginia-8.svc.singlestore.com",)
@@ -38,7 +38,7 @@ RUN_SECONDS = 540
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> str:
-    """Run a program and return what it prints; its output is in the message if it fails."""
+    """Run a program and return its output; if it fails, the exception's message has the output."""
     done = subprocess.run(
         command,
         check=False,
@@ -54,7 +54,7 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path = 
 
 
 def own_environment() -> dict[str, str]:
-    """Return the caller's environment without the caller's configuration of Ansible and of Flow."""
+    """Return the caller's environment without its configuration of Ansible and Flow."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SINGLESTORE_"))}
 
 
@@ -64,7 +64,7 @@ def program(name: str) -> Path:
 
 
 def build(folder: Path) -> Path:
-    """Build the collection from what git would hold of this work tree."""
+    """Build the collection from the files of this work tree that git does not ignore."""
     run(sys.executable, ROOT / "tests" / "tools" / "copy_tree.py", folder / "tree")
     run(program("ansible-galaxy"), "collection", "build", "--output-path", folder, folder / "tree")
     (tarball,) = folder.glob("*.tar.gz")
@@ -80,7 +80,7 @@ def install(tarball: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Ansible:
-    """Ansible's programs with given collections and nothing of the caller's configuration."""
+    """Ansible's programs with the given collections, without the caller's configuration."""
 
     paths: list[Path]
     home: Path
@@ -88,7 +88,7 @@ class Ansible:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return the environment that they run in."""
+        """Return the programs' environment."""
         kept = own_environment()
         return {
             **kept,
@@ -109,23 +109,23 @@ class Ansible:
 
 @dataclass(frozen=True)
 class Emulator:
-    """A running emulator; each test takes instances of its own."""
+    """A running emulator; each test uses new instances."""
 
     url: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def instance(self) -> str:
-        """Return the URL of an instance that nothing has been done to."""
+        """Return the URL of an unused instance."""
         return f"{self.url}/instance-{next(self._numbers)}"
 
     def ask(self, path: str, *, method: str = "GET", **more: Any) -> Any:
-        """Use the control path."""
+        """Call the control path."""
         answer = requests.request(method, f"{self.url}/_emulator/{path}", timeout=60, **more)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
     def know_example_hosts(self) -> None:
-        """Put the embedded databases behind the host names of the examples."""
+        """Give the embedded databases the host names of the examples."""
         databases = self.ask("hosts")
         source, destination = databases["source.demo"]["url"], databases["destination.demo"]["url"]
         reading = {"url": source, "user": "flow", "password": SECRETS["vault_source_password"]}

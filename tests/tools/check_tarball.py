@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check that a built collection holds all that its users need, and nothing else."""
+"""Check that a built collection contains everything that its users need, and nothing else."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ SHIPPED = (
     "plugins/*",
     "roles/*",
 )
-"""What of the repository its users get."""
+"""The parts of the repository that users get."""
 
 BUILT = {"MANIFEST.json", "FILES.json"}
 
 
 def complaints(held: set[str], tracked: set[str]) -> list[str]:
-    """Return what is wrong, a line each: files that are missing, and files too many."""
+    """Return one line for each missing and each unwanted file."""
     wanted = {name for name in tracked if any(fnmatch.fnmatch(name, shape) for shape in SHIPPED)}
     missing = [f"missing: {name}" for name in sorted(wanted - held)]
     return missing + [f"too much: {name}" for name in sorted(held - wanted - BUILT)]
 
 
 def main(tarball: str) -> int:
-    """Print the complaints about a tarball and return how many there are."""
+    """Print the complaints about a tarball and return their number."""
     with tarfile.open(tarball) as archive:
         held = {member.name for member in archive if not member.isdir()}
     listing = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make a folder hold what git would: every file of this work tree that is not ignored."""
+"""Copy every file of this work tree that git does not ignore to a folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEPT = (".git", "tests/output")
 
 
 def listed(root: Path) -> set[str]:
-    """Return the files of the work tree, relative to it, without what git ignores."""
+    """Return the files of the work tree, relative to it, without those that git ignores."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, check=True, capture_output=True).stdout.decode()
     return {name for name in names.split("\0") if name and os.path.lexists(root / name)}

@@ -4,8 +4,8 @@
 
 """Install pip from the wheel that comes with Python.
 
-ansible-test downloads a script for this, unless it finds one in its cache; with this one there
-it needs no host but the package index that pip is set up for.
+ansible-test downloads a script for this unless its cache has one. With this one in the cache, it
+needs only the package index that pip is configured for.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Sets up a pipeline with curl alone, in the order source, destination, tables, schedule, licence, extract.
+# Sets up a pipeline with curl alone, in the order source, destination, tables, schedule, license, extract.
 # Usage: walkthrough.sh <base URL> [curl options, such as --header "Authorization: Bearer ..."]
 set -eu
 

@@ -19,7 +19,7 @@ from tests.emulator.support import sides
 from tests.emulator.support.servers import Server
 
 ROOT = Path(__file__).parents[3]
-# The peak is VmHWM: getrusage's also counts the parent, whose memory a process starts with.
+# The peak is VmHWM, because getrusage also counts the parent's memory, which a new process inherits.
 FEW, MANY = 100_000, 1_000_000
 MEASURE = """
 import json, sys

@@ -85,7 +85,7 @@ def test_save_keeps_optional_names_that_are_not_given(instance: Instance) -> Non
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "words"),
     [
         *(({name: ""}, name) for name in ("host", "port", "uid", "pwd", "type")),
         ({"pwd2": "another"}, "pwd2 does not match pwd"),
@@ -96,10 +96,10 @@ def test_save_keeps_optional_names_that_are_not_given(instance: Instance) -> Non
         ({"type": "rds.jdbcfe", "drv": "d"}, "url is required"),
     ],
 )
-def test_bad_value_is_refused_and_not_saved(instance: Instance, change: dict[str, str], told: str) -> None:
+def test_bad_value_is_refused_and_not_saved(instance: Instance, change: dict[str, str], words: str) -> None:
     status, message = instance.refused("PATCH", "conn-src", pairs({**SOURCE, **change}))
     assert status == 400
-    assert told in message
+    assert words in message
     assert instance.get("conn-src") == []
 
 

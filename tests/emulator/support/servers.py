@@ -5,7 +5,7 @@
 """Real MariaDB and PostgreSQL servers for tests and demos: temporary, on loopback, on free ports.
 
 `with mariadb() as server:` and `with postgresql() as server:` start one and stop it. The packages
-must be there; `tests/tools/databases` installs them.
+must be installed, which `tests/tools/databases` does.
 """
 
 from __future__ import annotations

@@ -47,8 +47,7 @@ async def _bad_request(request: Request, problem: Exception) -> JSONResponse:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     errors = problem.errors()
     if kind != "application/json" and any(error["loc"][0] == "body" for error in errors) and await request.body():
-        told = kind or "nothing"
-        message = f"The body's Content-Type must be application/json, not {told}."
+        message = f"The body's Content-Type must be application/json, not {kind or 'nothing'}."
         return JSONResponse({"success": False, "message": message}, 415)
-    told = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:5])
-    return JSONResponse({"success": False, "message": f"The request cannot be read: {told}."}, 400)
+    details = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:5])
+    return JSONResponse({"success": False, "message": f"The request cannot be read: {details}."}, 400)

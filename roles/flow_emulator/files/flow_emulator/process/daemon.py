@@ -90,8 +90,8 @@ def _lost(options: argparse.Namespace) -> dict[str, Any]:
     found = _settled(options.data)
     if found["running"]:
         return found
-    told = (options.data / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise CannotRun(told[-1].removeprefix("flow_emulator: ") if told else "it ended without a message.")
+    lines = (options.data / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    raise CannotRun(lines[-1].removeprefix("flow_emulator: ") if lines else "it ended without a message.")
 
 
 def _settled(folder: Path) -> dict[str, Any]:

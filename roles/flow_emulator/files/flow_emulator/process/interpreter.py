@@ -71,5 +71,5 @@ def _stamp(folder: Path) -> Path:
 def _run(command: list[str], purpose: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise CannotRun(f"it cannot {purpose} with {command[0]}: {said[-1] if said else 'no reason given'}")
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        raise CannotRun(f"it cannot {purpose} with {command[0]}: {lines[-1] if lines else 'no reason given'}")

@@ -84,8 +84,8 @@ class Operations:
             message = self._without_secrets(task.instance, problem.message)
         except Exception as problem:
             # One table must not stop the others or a worker; the error is kept for the reader.
-            told = f"unexpected {type(problem).__name__}: {problem}"
-            message = self._without_secrets(task.instance, told)
+            unexpected = f"unexpected {type(problem).__name__}: {problem}"
+            message = self._without_secrets(task.instance, unexpected)
             print(f"operation on {table}: {message}", file=sys.stderr)
         return TableResult(table.database, table.schema, table.table, error=message)
 
