@@ -112,11 +112,6 @@ def test_source_type_is_tested_and_saved(played: Run, type_: str) -> None:
     assert "warnings" not in found.result
 
 
-def test_all_23_types_are_listed() -> None:
-    """The reference lists 23 types."""
-    assert len(PORTS) == 23
-
-
 def test_unknown_type_is_sent_with_a_warning(played: Run) -> None:
     """The service decides about the type, and its message is shown."""
     found = played.one("unknown-type", "refused")

@@ -39,13 +39,13 @@ def options_of(name: str) -> dict[str, Any]:
     return options
 
 
-def told(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
+def comparable(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
     """Return the comparable parts of options at any depth; ``inner`` is the key of a dict's suboptions."""
     return {
         name: {
             **{key: spec[key] for key in COMPARED if spec.get(key) not in (None, False, [])},
             **({"default": spec["default"]} if "default" in spec else {}),
-            **({"options": told(spec[inner], inner)} if inner in spec else {}),
+            **({"options": comparable(spec[inner], inner)} if inner in spec else {}),
         }
         for name, spec in options.items()
     }
@@ -61,7 +61,7 @@ def secrets(options: Mapping[str, Any], path: str = "") -> set[str]:
 def test_doc_fragment_matches_the_shared_options() -> None:
     """The doc fragment equals API_OPTIONS, including the environment variables."""
     documented = yaml.safe_load(api.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert told(documented, "suboptions") == told(API_OPTIONS, "options")
+    assert comparable(documented, "suboptions") == comparable(API_OPTIONS, "options")
     for name, spec in API_OPTIONS.items():
         _fallback, (variable,) = spec["fallback"]
         wanted = "SINGLESTORE_FLOW_" + name.upper()
@@ -74,7 +74,7 @@ def test_documented_options_match_the_argument_spec(name: str) -> None:
     """Names, types, defaults, choices, aliases and suboptions are equal."""
     documented = yaml.safe_load(module(name).DOCUMENTATION)
     assert documented["module"] == name
-    assert told(documented["options"], "suboptions") == told(options_of(name), "options")
+    assert comparable(documented["options"], "suboptions") == comparable(options_of(name), "options")
     assert "singlestore.flow.api" in documented["extends_documentation_fragment"]
     assert "singlestore.flow.attributes" in documented["extends_documentation_fragment"]
 
@@ -138,24 +138,10 @@ def test_role_has_the_options_of_flow_pipeline() -> None:
     options = {name[len(PIPELINE) :]: spec for name, spec in specs["argument_specs"]["main"]["options"].items()}
     assert {name for name in specs["argument_specs"]["main"]["options"] if not name.startswith(PIPELINE)} == set()
     addresses = {name: options.pop(name) for name in ("api_url", "api_token")}
-    assert told(options, "options") == told(wanted, "options")
+    assert comparable(options, "options") == comparable(wanted, "options")
     assert secrets(options) == secrets(wanted)
     assert {spec["type"] for spec in addresses.values()} == {"str"}
     assert secrets(addresses) == {"api_token"}
-
-
-def test_flow_pipeline_describes_options_like_the_other_modules() -> None:
-    """The module flow_pipeline describes an option in the same words as the option's own module."""
-    pipeline = yaml.safe_load(module("flow_pipeline").DOCUMENTATION)["options"]
-    for name, origin in {
-        "source": "flow_connection",
-        "destination": "flow_connection",
-        "tables": "flow_table",
-        "schedule": "flow_schedule",
-    }.items():
-        documented = yaml.safe_load(module(origin).DOCUMENTATION)["options"]
-        for option in pipeline[name]["suboptions"]:
-            assert option in documented
 
 
 def test_action_group_lists_every_module() -> None:

@@ -312,8 +312,3 @@ def test_answer_at_the_limit_is_accepted(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(exchange, "LARGEST_ANSWER", len(BIG))
     with Server(answering(BIG)) as server:
         assert ask(server.url).answer == []
-
-
-def test_limit_is_64_megabytes() -> None:
-    """A service with many tables sends long answers."""
-    assert exchange.LARGEST_ANSWER == 64 * 1024 * 1024

@@ -15,18 +15,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
-from ansible_collections.singlestore.flow.plugins.module_utils._http.client import Client
 from ansible_collections.singlestore.flow.tests.unit.support.certificates import Authority, Identity, locked
 from ansible_collections.singlestore.flow.tests.unit.support.server import Reply, Server, encrypted, http
 from ansible_collections.singlestore.flow.tests.unit.support.wire import (
     ALL,
     OPERATION,
-    READ,
     TRIES,
     answering,
     ask,
     named,
-    settings,
 )
 
 SUCCESS = {"success": True}
@@ -342,12 +339,3 @@ def test_http_to_a_tls_port_fails(here: Identity, request_: Request) -> None:
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
     assert server.received == []
     assert server.connections == (1 if request_.operation else TRIES)
-
-
-def test_one_connection_for_reads_and_one_for_each_operation(authority: Authority, here: Identity) -> None:
-    """TLS connections are kept alive like plain ones."""
-    with Server(answering(), tls=here.server()) as server:
-        with Client(settings(server.url, ca_path=str(authority.file))) as client:
-            for request in (READ, READ, OPERATION, READ, OPERATION):
-                client.send(request)
-    assert [received.connection for received in server.received] == [1, 1, 2, 1, 3]
