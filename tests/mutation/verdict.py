@@ -17,7 +17,7 @@ from typing import Any
 
 NOTICED = {"killed", "timeout"}
 GOAL = 0.9
-"""The share of all mutants that the tests are to notice."""
+"""The share of a room's mutants that the tests are to notice."""
 
 
 @dataclass(frozen=True, order=True)
@@ -75,24 +75,30 @@ def listed(entries: Iterable[Mapping[str, Any]]) -> set[Survivor]:
     return found
 
 
-def table(mutants: Mapping[str, str]) -> list[str]:
-    """Return how many mutants of each room there are, and how many were noticed, as lines."""
+def counts(mutants: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Return for each room how many mutants there are, and how many were noticed."""
     rooms = Counter(place_of(name).room for name in mutants)
     noticed = Counter(place_of(name).room for name, status in mutants.items() if status in NOTICED)
-    rows = [
-        *((room, rooms[room], noticed[room]) for room in sorted(rooms)),
-        ("all", len(mutants), sum(noticed.values())),
-    ]
-    return [f"{room:14}{count:6} mutants,{seen:6} noticed ({seen / count:.1%})" for room, count, seen in rows]
+    return {room: (rooms[room], noticed[room]) for room in sorted(rooms)}
+
+
+def table(mutants: Mapping[str, str]) -> list[str]:
+    """Return the counts of each room, and of all, as lines."""
+    found = counts(mutants)
+    rows = {
+        **found,
+        "all": (sum(count for count, _seen in found.values()), sum(seen for _count, seen in found.values())),
+    }
+    return [f"{room:14}{count:6} mutants,{seen:6} noticed ({seen / count:.1%})" for room, (count, seen) in rows.items()]
 
 
 def complaints(mutants: Mapping[str, str], survivors: set[Survivor], known: set[Survivor]) -> list[str]:
-    """Return what is wrong: survivors that are not listed, listed ones that are noticed or gone, too few noticed."""
+    """Return what is wrong: survivors that are not listed, listed ones that are noticed or gone, rooms with too few noticed."""
     places = {place_of(name).file for name in mutants}
     stale = {survivor for survivor in known if survivor.place.file in places} - survivors
     found = [f"not noticed, and not listed: {one.place}\n{one.change}" for one in sorted(survivors - known)]
     found += [f"listed, and noticed or gone: {one.place}\n{one.change}" for one in sorted(stale)]
-    noticed = sum(status in NOTICED for status in mutants.values())
-    if noticed < GOAL * len(mutants):
-        found.append(f"{noticed} of {len(mutants)} mutants were noticed, which is less than {GOAL:.0%}")
+    for room, (count, seen) in counts(mutants).items():
+        if seen < GOAL * count:
+            found.append(f"{seen} of {count} mutants of {room} were noticed, which is less than {GOAL:.0%}")
     return found

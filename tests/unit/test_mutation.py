@@ -77,15 +77,16 @@ MUTANTS = {f"{ENCODE}{number}": "killed" for number in range(18)} | {f"{ENCODE}1
 LOST = Survivor(Place("_change/plan.py", "encode_path"), CHANGE)
 
 
-def test_complaints_about_survivors_and_score() -> None:
-    """A survivor must be listed, a listed one must survive, and nine of ten must be noticed."""
+def test_complaints() -> None:
+    """A survivor must be listed, a listed one must survive, and nine of ten must be noticed in each room."""
     assert complaints(MUTANTS, {LOST}, {LOST}) == []
     assert "not listed" in complaints(MUTANTS, {LOST}, set())[0]
     assert "noticed or gone" in complaints(MUTANTS, set(), {LOST})[0]
     elsewhere = Survivor(Place("_change/urls.py", "blanked"), CHANGE)
     assert complaints(MUTANTS, {LOST}, {LOST, elsewhere}) == []
     few = {f"{ENCODE}{number}": "killed" if number < 8 else "no tests" for number in range(10)}
-    assert complaints(few, {LOST}, {LOST}) == ["8 of 10 mutants were noticed, which is less than 90%"]
+    few |= {f"{PACE}{number}": "killed" for number in range(90)}
+    assert complaints(few, {LOST}, {LOST}) == ["8 of 10 mutants of _change were noticed, which is less than 90%"]
     assert complaints({f"{ENCODE}{n}": "killed" if n else "survived" for n in range(10)}, {LOST}, {LOST}) == []
 
 
