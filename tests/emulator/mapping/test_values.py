@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time as clock
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -82,6 +83,7 @@ CONVERSIONS: dict[Callable[[Any], Any], list[tuple[Any, Any]]] = {
         ("2024-01-02", "2024-01-02"),
         ("9999-12-31 23:59:59", "9999-12-31 23:59:59"),
         ("10000-01-01 00:00:00", "ValueError"),
+        ("10000-01-01 00:00:00+00", "ValueError"),
         ("-infinity", "ValueError"),
         ("0044-03-15 00:00:00 BC", "ValueError"),
         (17, 17),
@@ -137,6 +139,22 @@ def test_conversion(convert: Callable[[Any], Any], value: Any, expected: Any) ->
         converted = convert(value)
         assert converted == expected
         assert converted.__class__ is expected.__class__
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this process be in a time zone of its own."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        clock.tzset()
+        yield
+    clock.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_moment_is_the_same_wherever_it_is_read() -> None:
+    assert values.timestamp(datetime(2024, 1, 2, 1, 0, tzinfo=EAST)) == "2024-01-01 23:00:00"
+    assert values.timestamp("2024-01-02 01:00:00+02") == "2024-01-01 23:00:00"
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**8), max_value=10**8))

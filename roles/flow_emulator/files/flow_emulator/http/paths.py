@@ -26,8 +26,8 @@ def split(raw: str) -> tuple[str, str]:
 
 
 def decoded(segment: object) -> str:
-    """Return a path segment as the client meant it. Raises ValueError if it is not UTF-8."""
-    text = unquote_to_bytes(str(segment).encode("latin-1")).decode("utf-8")
+    """A path segment as the client meant it. Raises ValueError for what is not UTF-8."""
+    text = unquote_to_bytes(str(segment).encode("latin-1")).decode()
     if "\0" in text:
         raise ValueError("a name cannot contain a zero byte")
     return text

@@ -212,7 +212,7 @@ WAITS: dict[str | None, float] = {
 }
 
 
-@pytest.mark.parametrize("asked", WAITS, ids=lambda asked: str(asked)[:30])
+@pytest.mark.parametrize("asked", WAITS, ids=lambda asked: "".join(filter(str.isascii, str(asked)))[:30])
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_sets_the_wait(status: int, asked: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Retry-After counts in seconds or as a date, up to 30 seconds; an unreadable value is ignored."""
