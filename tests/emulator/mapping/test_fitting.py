@@ -42,6 +42,7 @@ class Measured:
         return name == "nulls"
 
     def longest(self, name: str, *, binary: bool) -> int:
+        assert name
         return self._longest[binary]
 
 
@@ -71,10 +72,14 @@ def kinds(found: Shape) -> dict[str, str]:
         ([CHAR] * 3, ["CHAR(255)"] * 3),
         ([CHAR] * 4, ["VARCHAR(192)"] * 4),
         ([BLOB], ["VARBINARY(3072)"]),
+        ([binary(255), BLOB, BLOB], ["BINARY(255)", "VARBINARY(1408)", "VARBINARY(1408)"]),
         ([varbinary(3072)], ["VARBINARY(3072)"]),
         ([varbinary(3073)], ["VARBINARY(3072)"]),
         ([binary(255)] * 12, ["BINARY(255)"] * 12),
         ([*[binary(255)] * 12, TEXT], [*["BINARY(255)"] * 12, "VARCHAR(3)"]),
+        ([binary(255), TEXT], ["BINARY(255)", "VARCHAR(704)"]),
+        ([*[binary(255)] * 12, TEXT, TEXT, TEXT], [*["BINARY(255)"] * 12, *["VARCHAR(1)"] * 3]),
+        ([*[binary(255)] * 12, TEXT, TEXT, TEXT, TEXT], None),
         ([*[binary(255)] * 12, INT], None),
         ([*[binary(255)] * 13, TEXT], None),
         ([INT] * 96, ["INTEGER"] * 96),

@@ -18,8 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 EAST = timezone(timedelta(hours=2))
+
+
+def decimal(precision: int, scale: int) -> Callable[[Any], Any]:
+    """Return the conversion of a decimal, which is made as it is used."""
+    return lambda value: values.decimal(precision, scale)(value)
+
+
 CONVERSIONS: dict[Callable[[Any], Any], list[tuple[Any, Any]]] = {
-    values.decimal(5, 2): [
+    decimal(5, 2): [
         (Decimal("123.45"), "123.45"),
         (Decimal("-999.99"), "-999.99"),
         (Decimal("1.50"), "1.50"),
@@ -42,16 +49,17 @@ CONVERSIONS: dict[Callable[[Any], Any], list[tuple[Any, Any]]] = {
         (float("nan"), "ValueError"),
         (float("-inf"), "ValueError"),
     ],
-    values.decimal(30, 30): [(0.5, "0.5"), (Decimal("0.5"), "0.5"), (1.0, "ValueError")],
-    values.decimal(65, 30): [(12345.5, "12345.5"), (1e30, "1" + "0" * 30), (1e-9, "0.000000001"), (1e-31, "ValueError")],
-    values.decimal(29, 29): [(0.5, "0.5" + "0" * 28)],
-    values.decimal(65, 0): [
+    decimal(30, 30): [(0.5, "0.5"), (Decimal("0.5"), "0.5"), (1.0, "ValueError")],
+    decimal(65, 30): [(12345.5, "12345.5"), (1e30, "1" + "0" * 30), (1e-9, "0.000000001"), (1e-31, "ValueError")],
+    decimal(29, 29): [(0.5, "0.5" + "0" * 28)],
+    decimal(65, 0): [
         (Decimal("9" * 65), "9" * 65),
         (Decimal("9" * 66), "ValueError"),
         (1e19, "1" + "0" * 19),
         (1e20, "1" + "0" * 20),
         (1.5e22, "15" + "0" * 21),
         (3.0, "3"),
+        (10000000000.5, "ValueError"),
     ],
     values.decimal_text: [(Decimal("1E+3"), "1000"), ("0.10", "0.10"), (5, "5")],
     values.finite: [(1.5, 1.5), (7, 7), ("nan", "nan"), (float("nan"), "ValueError"), (float("inf"), "ValueError")],

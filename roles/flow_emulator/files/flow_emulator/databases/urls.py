@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import unquote
 
 from sqlalchemy.engine import URL, make_url
@@ -55,16 +56,16 @@ def _jdbc(text: str) -> URL:
     raise ConnectionFailed("db", CANNOT_PARSE)
 
 
-def _server(parts: dict[str, str | None]) -> URL:
+def _server(parts: dict[str, Any]) -> URL:
     properties = _properties(parts.get("properties") or "")
     database = parts.get("database") or properties.get("databasename")
     user, password = parts.get("user"), parts.get("password")
-    family = named(parts["family"] or "")
+    family = named(parts["family"])
     url = URL.create(
-        family.driver if family else parts["family"] or "",
+        family.driver if family else parts["family"],
         username=unquote(user) if user else properties.get("user"),
         password=unquote(password) if password else properties.get("password"),
-        host=(parts["host"] or "").strip("[]"),
+        host=parts["host"].strip("[]"),
         port=int(parts["port"]) if parts["port"] else None,
     )
     return family.lead_to(url, unquote(database)) if family and database else url

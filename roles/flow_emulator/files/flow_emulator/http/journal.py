@@ -73,7 +73,7 @@ class Journal:
 def readable(body: bytes) -> Any:
     """Return the body as JSON with its secrets masked; None if it is empty or not JSON."""
     try:
-        return masked(json.loads(body)) if body else None
+        return masked(json.loads(body))
     except (ValueError, RecursionError):
         return None
 

@@ -72,9 +72,9 @@ def _with_key(shape: Shape, measures: Measures) -> Shape:
     wide = [field for name in shape.key if _stretchable(field := shape.field(name))]
     narrow_ones = [shape.field(name) for name in shape.key if shape.field(name) not in wide]
     widths = [width(field) for field in narrow_ones]
-    if None in widths or not wide:
+    share = (KEY_BYTES - sum(filter(None, widths))) // len(wide) if wide else 0
+    if None in widths or share < _BYTES_PER_CHARACTER:
         return replace(shape, key=())
-    share = (KEY_BYTES - sum(filter(None, widths))) // len(wide)
     sized = {field.name: _sized(field, share) for field in wide}
     for field in wide:
         binary = isinstance(sized[field.name].carried.type, mysql.VARBINARY)
@@ -92,9 +92,9 @@ def _stretchable(field: Field) -> bool:
 def _sized(field: Field, share: int) -> Field:
     if isinstance(field.carried.type, types.String):
         kind: types.TypeEngine[str] | types.TypeEngine[bytes]
-        kind = types.VARCHAR(max(share // _BYTES_PER_CHARACTER, 1))
+        kind = types.VARCHAR(share // _BYTES_PER_CHARACTER)
     else:
-        kind = mysql.VARBINARY(max(share, 1))
+        kind = mysql.VARBINARY(share)
     return replace(field, carried=replace(field.carried, type=kind))
 
 

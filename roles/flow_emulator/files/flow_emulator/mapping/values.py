@@ -54,8 +54,8 @@ def _rounded(value: float, scale: int) -> Decimal:
     exact = Decimal(repr(value))
     if not exact.is_finite() or -int(exact.as_tuple().exponent) <= scale:
         return exact
-    near = exact.quantize(Decimal(1).scaleb(-scale), context=_WIDE)
-    return near if math.isclose(float(near), value, rel_tol=1e-14, abs_tol=0.0) else exact
+    near = round(exact, scale)
+    return near if math.isclose(near, value, rel_tol=1e-14) else exact
 
 
 def decimal_text(value: Any) -> str | None:

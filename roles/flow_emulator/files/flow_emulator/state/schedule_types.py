@@ -71,7 +71,7 @@ def next_due(schedule: Schedule, saved_at: datetime, after: datetime) -> datetim
     """
     if schedule.type == "auto":
         return after + AUTO_PAUSE
-    if schedule.type == "manual" or schedule.duration is None:
+    if schedule.duration is None:
         return None
     if schedule.type == "periodic":
         base = saved_at.replace(hour=0, minute=0, second=0, microsecond=0) + span(schedule.offset)

@@ -64,7 +64,8 @@ def test_get_returns_the_parsed_answer(status: int, body: bytes, expected: Any) 
     """An empty answer gives ``{}``, and 404 gives None."""
     with Server(answering(body, status)) as server, Client(settings(server.url)) as client:
         assert client.get("config-var", "licence") == expected
-    assert [received.path.rpartition("/ingest")[2] for received in server.received] == ["/config-var/licence"]
+    asked = [(received.method, received.path.rpartition("/ingest")[2]) for received in server.received]
+    assert asked == [("GET", "/config-var/licence")]
 
 
 @pytest.mark.parametrize("status", [400, 401, 500])

@@ -31,6 +31,33 @@ SUFFIX = "/ingest/api/ingest"
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"api_token": "!t~", "api_username": "u", "api_password": "p"},
+        {"api_timeout": 0.5, "api_retries": 0, "validate_certs": False},
+        {"api_timeout": 86399.9, "api_retries": 100},
+        {"ca_path": "/ca", "client_cert": "/cert", "client_key": "/key"},
+    ],
+)
+def test_every_option_arrives(given: dict[str, Any]) -> None:
+    """Each under its own name, up to the ends of what is allowed."""
+    options = {**OPTIONS, **given}
+    found = vars(Settings.from_options(options))
+    assert found == {
+        "base_url": base_url(OPTIONS["api_url"]),
+        **{n.removeprefix("api_"): v for n, v in options.items() if n != "api_url"},
+    }
+
+
+@pytest.mark.parametrize("timeout", [0, -1, 86400])
+def test_no_timeout(timeout: float) -> None:
+    """More than nothing, and less than a day."""
+    with pytest.raises(InvalidError, match="api_timeout is "):
+        Settings.from_options({**OPTIONS, "api_timeout": timeout})
+
+
+@pytest.mark.parametrize(
     ("url", "base"),
     [
         ("http://localhost:8081", f"http://localhost:8081{SUFFIX}"),

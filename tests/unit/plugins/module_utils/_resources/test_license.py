@@ -47,6 +47,12 @@ def test_white_space_around_a_key_is_ignored(pasted: str) -> None:
     assert license.plan(wanted, read(VALID, KEY, wanted=wanted)).requests == ()
 
 
+@pytest.mark.parametrize("key", ["X", "*X*"])
+def test_short_key(key: str) -> None:
+    """A key is not looked into."""
+    assert license.desired({"license_key": key}).key == key
+
+
 @pytest.mark.parametrize("key", ["", " \n", "***", "*", " ******** \n"])
 def test_empty_or_masked_key_is_refused(key: str) -> None:
     """An empty text or the mask is not a key."""
