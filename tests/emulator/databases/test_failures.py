@@ -29,7 +29,7 @@ def of_a_driver(cause: BaseException) -> DBAPIError:
         (ValueError(" "), "ValueError"),
     ],
 )
-def test_sentence(problem: BaseException, expected: str) -> None:
+def test_failure_is_one_sentence(problem: BaseException, expected: str) -> None:
     assert sentence(problem) == expected
 
 
@@ -39,7 +39,7 @@ def test_secrets_are_blanked() -> None:
     )
 
 
-def test_words_of_the_reference() -> None:
+def test_wording_is_the_references() -> None:
     failed, denied = socket_failed("h", 3306), access_denied("u")
     assert (failed.topic, failed.message) == (None, "Socket fail to connect to host:address=(host=h)(port=3306). h")
     assert (denied.topic, denied.message, str(denied)) == (None, *["Access denied for user 'u'"] * 2)

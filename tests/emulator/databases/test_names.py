@@ -36,7 +36,7 @@ def engine(dialect: str, **options: object) -> Engine:
         ("sqlite://", False, {"main", ""}),
     ],
 )
-def test_plain_schemas(url: str, embedded: bool, schemas: set[str]) -> None:
+def test_schemas_of_plain_names(url: str, embedded: bool, schemas: set[str]) -> None:
     assert plain_schemas(make_url(url), embedded=embedded) == schemas
 
 
@@ -49,7 +49,7 @@ def test_plain_schemas(url: str, embedded: bool, schemas: set[str]) -> None:
         ("sqlite", {DESTINATION: "d"}, Place(None, "s%2E%25.t.x")),
     ],
 )
-def test_destination(dialect: str, options: dict[str, str], place: Place) -> None:
+def test_place_in_the_destination(dialect: str, options: dict[str, str], place: Place) -> None:
     found = engine(dialect, **options)
     assert destination_place(found, "s.%", "t.x") == place
     assert is_destination(found)
@@ -66,12 +66,12 @@ def test_destination(dialect: str, options: dict[str, str], place: Place) -> Non
         ("sqlite", {SOURCE: {"s.%"}}, Place(None, "t")),
     ],
 )
-def test_source(dialect: str, options: dict[str, object], place: Place) -> None:
+def test_place_in_the_source(dialect: str, options: dict[str, object], place: Place) -> None:
     assert source_place(engine(dialect, **options), "s.%", "t") == place
 
 
 def test_names_of_a_schema() -> None:
-    """No name belongs to two schemas, whatever dots they have."""
+    """A name belongs to one schema, even if schemas contain dots."""
     names = ["a.t", "a.a.t", "b.t", "a", "A.t", "a%2Eb.t", "a%252Eb.t"]
     assert prefixed(names, "a") == ["t", "a.t"]
     assert prefixed(names, "a.b") == ["t"]

@@ -23,7 +23,7 @@ def numbers(kept: Journal, instance: str | None = None) -> list[int]:
     return [entry["number"] for entry in kept.entries(instance)]
 
 
-def test_an_entry() -> None:
+def test_entry_holds_the_request() -> None:
     kept = Journal()
     entry = asked(kept, "a")
     entry.status, entry.fault = 204, True
@@ -37,7 +37,7 @@ def test_an_entry() -> None:
 
 
 def test_entries_of_an_instance() -> None:
-    """Numbers go on, whatever was forgotten."""
+    """Numbers continue after entries were dropped."""
     kept = Journal()
     for instance in "abab":
         asked(kept, instance)
@@ -51,7 +51,7 @@ def test_entries_of_an_instance() -> None:
 
 
 @pytest.mark.parametrize("cleared", [False, True])
-def test_the_oldest_go_first(cleared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oldest_entries_are_dropped_first(cleared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "KEPT", 3)
     kept = Journal()
     if cleared:
@@ -82,11 +82,11 @@ def test_the_oldest_go_first(cleared: bool, monkeypatch: pytest.MonkeyPatch) -> 
         ({"url": "a://u:p@h"}, {"url": "a://***@h"}),
     ],
 )  # fmt: skip
-def test_secrets(value: Any, expected: Any) -> None:
+def test_secrets_are_masked(value: Any, expected: Any) -> None:
     assert masked(value) == expected
     assert readable(json.dumps(value).encode()) == expected
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000])
-def test_what_is_not_json(body: bytes) -> None:
+def test_other_text_than_json_is_kept(body: bytes) -> None:
     assert readable(body) is None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Paths: whose they are, and what their segments say."""
+"""Paths: which instance they belong to, and what their segments mean."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from flow_emulator.http.paths import decoded, is_own, split
         ("/", False),
     ],
 )
-def test_is_own(raw: str, own: bool) -> None:
+def test_own_path_is_recognized(raw: str, own: bool) -> None:
     assert is_own(raw) == own
 
 
@@ -39,7 +39,7 @@ def test_is_own(raw: str, own: bool) -> None:
         ("/a/other", "", "/a/other"),
     ],
 )
-def test_split(raw: str, instance: str, rest: str) -> None:
+def test_instance_is_split_off(raw: str, instance: str, rest: str) -> None:
     assert split(raw) == (instance, rest)
 
 
@@ -47,11 +47,11 @@ def test_split(raw: str, instance: str, rest: str) -> None:
     ("segment", "name"),
     [("a", "a"), ("a%2Fb%25", "a/b%"), ("%C3%A9", "é"), ("Ã©", "é"), ("+", "+"), (7, "7")],
 )
-def test_decoded(segment: object, name: str) -> None:
+def test_segment_is_decoded(segment: object, name: str) -> None:
     assert decoded(segment) == name
 
 
 @pytest.mark.parametrize("segment", ["%00", "a%00b", "\0", "%FF", "%C3"])
-def test_what_is_no_name(segment: str) -> None:
-    with pytest.raises(ValueError, match=r"^a name holds no zero byte$|utf-8"):
+def test_invalid_name_is_refused(segment: str) -> None:
+    with pytest.raises(ValueError, match=r"^a name cannot contain a zero byte$|utf-8"):
         decoded(segment)

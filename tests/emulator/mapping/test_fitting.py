@@ -88,7 +88,7 @@ def kinds(found: Shape) -> dict[str, str]:
         ([JSON, TEXT], None),
     ],
 )
-def test_keys(columns: list[Any], expected: list[str] | None) -> None:
+def test_keys_fit(columns: list[Any], expected: list[str] | None) -> None:
     """A key has 3,072 bytes; columns without a length share what the others leave, or the table is keyless."""
     named = {f"c{number}": kind for number, kind in enumerate(columns)}
     given = shape(named, tuple(named))
@@ -109,7 +109,7 @@ def test_keys(columns: list[Any], expected: list[str] | None) -> None:
         (varchar(768), Measured(characters=9999), True),
     ],
 )
-def test_a_key_that_the_values_do_not_fit_is_left_out(kind: Any, measured: Measured, fits: bool) -> None:
+def test_key_is_left_out_if_values_do_not_fit(kind: Any, measured: Measured, fits: bool) -> None:
     given = shape({"id": kind}, ("id",))
     found = fit(given, measured)
     assert found.key == (("id",) if fits else ())
@@ -120,12 +120,12 @@ def test_a_key_that_the_values_do_not_fit_is_left_out(kind: Any, measured: Measu
     ("names", "nullable", "stays"),
     [(["a"], True, True), (["a", "nulls"], True, False), (["nulls"], False, True)],
 )
-def test_a_key_that_holds_null_is_left_out(names: list[str], nullable: bool, stays: bool) -> None:
+def test_key_is_left_out_if_it_holds_null(names: list[str], nullable: bool, stays: bool) -> None:
     given = shape(dict.fromkeys(names, INT), tuple(names), nullable=nullable)
     assert fit(given, Measured()).key == (tuple(names) if stays else ())
 
 
-def test_unique_columns_that_are_too_wide_are_not_unique() -> None:
+def test_unique_key_is_left_out_if_it_is_too_wide() -> None:
     columns = {"id": TEXT, "a": varchar(768), "b": varchar(769), "c": TEXT, "d": INT}
     given = shape(columns, ("id",), ("a",), ("b",), ("c",), ("a", "d"), ("d",), ("id",))
     found = fit(given, Measured())
@@ -171,7 +171,7 @@ SHORT = {f"s{number}": varchar(63) for number in range(31)}
         ({**{f"t{n}": varchar(11) for n in range(178)}}, [], {f"t{n}": "VARCHAR(64)" for n in range(3)}),
     ],
 )  # fmt: skip
-def test_rows(columns: dict[str, Any], keys: list[tuple[str, ...]], changed: dict[str, str]) -> None:
+def test_rows_fit(columns: dict[str, Any], keys: list[tuple[str, ...]], changed: dict[str, str]) -> None:
     """A row has 60,000 bytes, 8,000 of them on a page: the widest columns outside of keys go elsewhere, no more than must."""
     given = shape(columns, *keys)
     found = fit(given, Measured())

@@ -32,26 +32,26 @@ def shape(*, keyed: bool) -> Shape:
 @pytest.mark.parametrize(
     ("found", "expected"), list(zip(INSPECTED, [None, "'a'", "CURRENT_TIMESTAMP(3)", None], strict=True))
 )
-def test_a_column_as_inspected(found: dict[str, Any], expected: str | None) -> None:
+def test_inspected_column_has_a_type(found: dict[str, Any], expected: str | None) -> None:
     field = field_of(found, "mysql")
     assert (field.name, field.nullable, field.default) == (found["name"], found["nullable"], expected)
     assert field == Field(found["name"], field.carried, found["nullable"], expected)
 
 
 @pytest.mark.parametrize(("dialect", "expected"), [("sqlite", "BIGINT"), ("postgresql", "INTEGER")])
-def test_a_type_means_what_its_dialect_means(dialect: str, expected: str) -> None:
+def test_type_has_its_dialects_meaning(dialect: str, expected: str) -> None:
     assert field_of(INSPECTED[0], dialect).carried.type.compile(dialect=mysql.dialect()) == expected
 
 
-def test_a_column_by_name() -> None:
+def test_column_is_found_by_name() -> None:
     assert [shape(keyed=True).field(found["name"]).name for found in INSPECTED] == [f["name"] for f in INSPECTED]
 
 
 @pytest.mark.parametrize(
     ("place", "table"), [(PLACE, '"Sche ma"."Ta ble"'), (Place(None, "t"), "t")], ids=["schema", "no schema"]
 )
-def test_reading(place: Place, table: str) -> None:
-    """Columns come by their number, whatever they are called, each read in its own way."""
+def test_columns_are_read_by_number(place: Place, table: str) -> None:
+    """Each column is selected under its number, in the form that its type needs."""
     written = str(rows_of(shape(keyed=True), place).compile(dialect=postgresql.dialect()))
     name = table.replace('"', "") if " " not in table else table
     assert " ".join(written.split()) == (
@@ -68,7 +68,7 @@ LOCAL = """CREATE TABLE "Sche ma"."Ta ble" ( "id" BIGINT{id}, "Na me" VARCHAR(9)
 
 @pytest.mark.parametrize("local", [True, False])
 @pytest.mark.parametrize("keyed", [True, False])
-def test_creating(local: bool, keyed: bool) -> None:
+def test_statement_creates_the_table(local: bool, keyed: bool) -> None:
     """The destination's columns keep names and order; a key's columns hold no NULL."""
     options = {} if local else {"mysql_engine": "x"}
     table = destination_table(shape(keyed=keyed), PLACE, local=local, **options)

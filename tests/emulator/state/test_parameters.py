@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parameters of a connection: which are taken, what is kept of the last save, and how they read back."""
+"""The parameters of a connection: which are accepted, which stay from the last save, and how they are shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ JDBC = {"type": "rds.jdbcfe", "drv": "x.Driver", "url": "jdbc:x"}
         ("destination", {"port": "65535", "host": " h "}, {}, {"port": "65535", "host": " h "}),
     ],
 )
-def test_what_is_saved(side: str, more: dict[str, str], saved: dict[str, str], kept: dict[str, str]) -> None:
+def test_parameters_are_saved(side: str, more: dict[str, str], saved: dict[str, str], kept: dict[str, str]) -> None:
     assert parse(side, {**GIVEN, **more}.items(), saved) == {**GIVEN, **kept}
 
 
@@ -49,8 +49,8 @@ NAMES = "host, port, uid, pwd, pwd2, type, db"
         ("source", {**GIVEN, "pwd": "***", "pwd2": "***"}.items(), "pwd", "pwd is the mask that reading shows, not a password."),
         ("source", {**GIVEN, "pwd2": "q"}.items(), "pwd2", "pwd2 does not match pwd."),
         ("source", [*GIVEN.items(), ("db", "a"), ("db", "a")], "db", "db is given twice."),
-        ("source", [("Host", "h")], "Host", f"'Host' is no parameter of a source connection; they are {NAMES}, drv, url."),
-        ("destination", [("url", "")], "url", f"'url' is no parameter of a destination connection; they are {NAMES}."),
+        ("source", [("Host", "h")], "Host", f"'Host' is not a parameter of a source connection; use {NAMES}, drv, url."),
+        ("destination", [("url", "")], "url", f"'url' is not a parameter of a destination connection; use {NAMES}."),
         *[
             ("source", {**GIVEN, **JDBC, name: text}.items(), name, f"{name} is required for the type rds.jdbcfe.")
             for name in ("drv", "url") for text in ("", " ")
@@ -59,7 +59,7 @@ NAMES = "host, port, uid, pwd, pwd2, type, db"
         ("source", {**GIVEN, "type": "rds.jdbcfe", "drv": "x"}.items(), "url", "url is required for the type rds.jdbcfe."),
     ],
 )  # fmt: skip
-def test_what_is_refused(side: str, pairs: list[tuple[str, str]], topic: str, message: str) -> None:
+def test_wrong_parameters_are_refused(side: str, pairs: list[tuple[str, str]], topic: str, message: str) -> None:
     with pytest.raises(InvalidConnection) as refused:
         parse(side, pairs, {})
     assert (refused.value.topic, refused.value.message, str(refused.value)) == (topic, message, message)
@@ -81,7 +81,7 @@ def test_settings(values: dict[str, str], expected: Settings) -> None:
 
 
 @pytest.mark.parametrize(("side", "identifier"), [("source", "CDCSRC"), ("destination", "CDCDST")])
-def test_how_it_reads_back(side: str, identifier: str) -> None:
+def test_passwords_read_back_masked(side: str, identifier: str) -> None:
     """Sorted by name, passwords masked."""
     assert [(pair["name"], pair["value"]) for pair in shown(side, {**GIVEN, "pwd2": "q"}, "Saved")] == [
         ("host", "h"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Schedules: what is one and what is none; when one is due, in tables and held for any schedule and any moment."""
+"""Schedules: which are valid, and when they are due, in tables and for any schedule and any time."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ PERIODIC = Schedule("periodic", "0d01h00m00s", "0d00h07m")
         ("periodic", "0d0h0m1s", None, None, Schedule("daily", offset="9d00h00m"), Schedule("periodic", "0d00h00m01s")),
     ],
 )  # fmt: skip
-def test_what_is_saved(
+def test_schedule_is_normalized(
     type: str, duration: str | None, offset: str | None, flags: str | None, current: Schedule, expected: Schedule
 ) -> None:
     """Durations are written in one way; an offset stays while the type stays `periodic`."""
@@ -90,7 +90,7 @@ INTERVAL = "duration must be an interval as DdHHhMMmSSs, such as 1d02h05m10s"
 TIME = "duration must be a time of day as HHhMMm, such as 14h46m"
 OFFSET = "offset must be DdHHhMMm, such as 0d00h01m"
 FLAGS = "weekFlags must be seven letters, Y or N, from Sunday to Saturday, with at least one Y."
-BELOW = ": hours below 24, minutes and seconds below 60."
+BELOW = ", with hours below 24, and minutes and seconds below 60."
 
 
 @pytest.mark.parametrize(
@@ -109,16 +109,18 @@ BELOW = ": hours below 24, minutes and seconds below 60."
         ("periodic", "1h1m", None, None, f"{INTERVAL}."),
         ("periodic", "99999d0h0m0s", None, None, f"{INTERVAL}."),
         ("periodic", "0d0h0m60s", None, None, f"{INTERVAL}{BELOW}"),
-        ("periodic", "0d0h0m0s", None, None, "duration must be longer than nothing."),
+        ("periodic", "0d0h0m0s", None, None, "duration must be longer than zero."),
         ("periodic", "0d0h0m1s", "0h1m", None, f"{OFFSET}."),
         ("periodic", "0d0h0m1s", "0d24h0m", None, f"{OFFSET}{BELOW}"),
-        ("daily", "1h1m", "0d0h1m", None, "offset applies to the type periodic alone, not to daily."),
-        ("daily", "1h1m", None, "YYYYYYY", "weekFlags applies to the type weekly alone, not to daily."),
+        ("daily", "1h1m", "0d0h1m", None, "offset applies only to the type periodic, not to daily."),
+        ("daily", "1h1m", None, "YYYYYYY", "weekFlags applies only to the type weekly, not to daily."),
         ("weekly", "1h1m", None, None, "weekFlags is required for the type weekly."),
         *[("weekly", "1h1m", None, text, FLAGS) for text in ("", "YYYYYY", "YYYYYYYY", "NNNNNNN", "YYYYYYy", "YYYYYYX")],
     ],
 )  # fmt: skip
-def test_what_is_refused(type: str, duration: str | None, offset: str | None, flags: str | None, message: str) -> None:
+def test_invalid_schedule_is_refused(
+    type: str, duration: str | None, offset: str | None, flags: str | None, message: str
+) -> None:
     with pytest.raises(InvalidSchedule) as refused:
         parse(Schedule(), type=type, duration=duration, offset=offset, week_flags=flags)
     assert str(refused.value) == message
@@ -148,12 +150,12 @@ def at(day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
         (Schedule("periodic", "2d00h00m00s"), at(4, 0, 0, 1), at(6)),
     ],
 )
-def test_when_it_is_due(schedule: Schedule, after: datetime, due: datetime | None) -> None:
+def test_next_due_time(schedule: Schedule, after: datetime, due: datetime | None) -> None:
     """Saved in the afternoon of the second, which counts from its midnight."""
     saved = datetime(2026, 11, 2, 15, 16, 17, 18, tzinfo=UTC)
     assert next_due(schedule, saved, after) == due
 
 
-def test_no_offset_is_nothing() -> None:
+def test_span_of_an_offset() -> None:
     assert span(NO_OFFSET) == timedelta(0)
     assert span("1d02h05m10s") == timedelta(days=1, hours=2, minutes=5, seconds=10)
