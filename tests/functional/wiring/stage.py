@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 from ..batch import once
 from ..playbook import PLAYBOOK, REPOSITORY, SECONDS
 
-STAND_IN = Path(__file__).parent / "plugins" / "stand_in.py"
+PLUGINS = Path(__file__).parent / "plugins"
 MODULES = sorted(path.stem for path in (REPOSITORY / "plugins/modules").glob("flow_*.py"))
 AWX = "organization credential_type credential execution_environment project inventory host job_template".split()
 """The modules of awx.awx that awx_setup uses."""
@@ -32,6 +33,8 @@ class Call:
     host: str
     action: str
     args: dict[str, Any]
+    tags: list[str]
+    connection: str
     check: bool
     diff: bool
 
@@ -58,15 +61,29 @@ class Played:
         (shown,) = self.args(host, SHOW_IT)
         return shown["result"]
 
+    def said(self, host: str, task: str) -> str:
+        """Return what is shown of a task on a host."""
+        section = self.output.partition(f"TASK [{task}]")[2].partition("\nTASK [")[0]
+        return "".join(re.findall(rf"^\w+: \[{host}\].*?(?=^\w+: \[|\Z)", section, re.MULTILINE | re.DOTALL))
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Played:
+        """Return what ``play`` found."""
+        return cls(found["code"], found["output"], [Call(**call) for call in found["calls"]])
+
 
 @dataclass(frozen=True)
 class Play:
-    """A run of ansible-playbook: playbooks by name or as plays, options, and hosts with their variables."""
+    """A run of ansible-playbook: playbooks by name or as plays, options, and hosts with their variables.
+
+    A group that is called localhost stands for that host: a playbook for it runs on many.
+    """
 
     playbooks: Sequence[str | list[dict[str, Any]]]
     options: Sequence[str] = ()
     hosts: Mapping[str, Mapping[str, Any]] | None = None
     environment: Mapping[str, str] | None = None
+    group: str = "all"
 
 
 SHOW: list[dict[str, Any]] = [
@@ -86,24 +103,24 @@ SHOW: list[dict[str, Any]] = [
 """A playbook that shows the result which the one before it has kept."""
 
 
-def play_once(shared: Path, name: str, play: Play) -> Played:
+def play_once(shared: Path, name: str, what: Play) -> Played:
     """Play something once for all of pytest's processes."""
-    found = once(shared, f"stage-{name}", lambda: _played(shared / f"stage-{name}", play))
-    return Played(found["code"], found["output"], [Call(**call) for call in found["calls"]])
+    return Played.from_json(once(shared, f"stage-{name}", lambda: play(shared / f"stage-{name}", what)))
 
 
-def _played(folder: Path, play: Play) -> dict[str, Any]:
+def play(folder: Path, what: Play) -> dict[str, Any]:
+    """Play something in a folder that is made for it, and return what came of it as JSON's types."""
     folder.mkdir(parents=True)
     record = folder / "record"
     record.touch()
-    inventory = {"all": {"hosts": play.hosts or {"localhost": {}}, "vars": {"ansible_connection": "local"}}}
+    inventory = {what.group: {"hosts": what.hosts or {"localhost": {}}}}
     files = [
         given if isinstance(given, str) else _written(folder / f"playbook-{number}.yml", given)
-        for number, given in enumerate(play.playbooks)
+        for number, given in enumerate(what.playbooks)
     ]
     done = subprocess.run(
-        [PLAYBOOK, "-i", _written(folder / "inventory.yml", inventory), *play.options, *files],
-        env={**_environment(folder), "FLOW_RECORD": str(record), **(play.environment or {})},
+        [PLAYBOOK, "-i", _written(folder / "inventory.yml", inventory), *what.options, *files],
+        env={**_environment(folder), "FLOW_RECORD": str(record), **(what.environment or {})},
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -128,10 +145,19 @@ def _environment(folder: Path) -> dict[str, str]:
         "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_COLLECTIONS_PATH": str(_collections(folder / "collections")),
         "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_LIBRARY": str(_library(folder / "library")),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "no_proxy": "*",
     }
+
+
+def _library(tree: Path) -> Path:
+    """Make a folder with a stand-in for the module uri, which is to start with its interpreter."""
+    tree.mkdir()
+    module = (PLUGINS / "uri.py").read_text(encoding="utf-8")
+    (tree / "uri.py").write_text(f"#!/usr/bin/python\n{module}", encoding="utf-8")
+    return tree
 
 
 def _collections(tree: Path) -> Path:
@@ -139,12 +165,12 @@ def _collections(tree: Path) -> Path:
     flow = tree / "ansible_collections/singlestore/flow"
     for part in ("meta", "playbooks", "plugins/module_utils", "plugins/doc_fragments", "roles/flow_pipeline"):
         _linked(flow / part, REPOSITORY / part)
-    _linked(flow / "roles/flow_emulator", Path(__file__).parent / "plugins" / "flow_emulator")
+    _linked(flow / "roles/flow_emulator", PLUGINS / "flow_emulator")
     for name in (*MODULES, SHOW_IT, EMULATOR):
-        _linked(flow / f"plugins/action/{name}.py", STAND_IN)
+        _linked(flow / f"plugins/action/{name}.py", PLUGINS / "stand_in.py")
     awx = tree / "ansible_collections/awx/awx"
     for name in AWX:
-        _linked(awx / f"plugins/action/{name}.py", STAND_IN)
+        _linked(awx / f"plugins/action/{name}.py", PLUGINS / "stand_in.py")
     (awx / "meta").mkdir()
     (awx / "meta/runtime.yml").write_text(json.dumps({"action_groups": {"controller": AWX}}))
     return tree

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,64 +19,71 @@ from .specs import documented
 from .stage import EMULATOR, Play, Played, play_once
 
 PLAYBOOK = "singlestore.flow.demo"
-SAME = (
+SAME = [
     {"table": "offices", "source_rows": 7, "destination_rows": 7},
     {"table": "orders", "source_rows": 326, "destination_rows": 326},
-)
-FEWER = [SAME[0], {**SAME[1], "destination_rows": 325}]
-UNCOUNTED = [{"table": "offices", "source_rows": None, "destination_rows": None}]
+]
+ROWS = {
+    "same": SAME,
+    "fewer": [SAME[0], {**SAME[1], "destination_rows": 325}],
+    "uncounted": [{"table": "offices", "source_rows": None, "destination_rows": None}],
+    "check": SAME,
+}
+"""What the emulator of each host counts."""
+DIR = "/elsewhere/a folder"
 GIVEN = {
     "flow_demo_state": "started",
-    "flow_demo_dir": "/elsewhere/a folder",
+    "flow_demo_dir": DIR,
     "flow_demo_source": {"type": "rds.pgres", "host": "one"},
     "flow_demo_destination": {"host": "two"},
     "flow_demo_tables": [{"database": "d", "schema": "s", "tables": ["t"]}],
 }
-EMBEDDED = {"user": "flow", "password": "flow-demo"}
+THRICE = [
+    {"import_playbook": PLAYBOOK, "vars": variables}
+    for variables in ({"emulator": ""}, {"flow_demo_state": "stopped"}, GIVEN)
+]
 
 
-@contextmanager
-def emulator(rows: list[dict[str, Any]], heard: list[str]) -> Iterator[str]:
-    """Serve the control path of an emulator whose tables have these rows; note what is asked for."""
+@dataclass(frozen=True)
+class Demo:
+    """What came of the playbook: for real as it is; in check mode with no emulator, to stop it, and as asked for."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            heard.append(self.path)
-            body = json.dumps(rows if self.path == "/_emulator/tables" else []).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    real: Played
+    check: Played
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
+    def calls(self, host: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return what each module was given on a host."""
+        played = self.check if host == "check" else self.real
+        return [(call.action, call.args) for call in played.of(host)]
 
 
-def run(
-    folder: Path, *options: str, rows: Sequence[dict[str, Any]] = SAME, running: bool = True, **given: Any
-) -> tuple[Played, list[str]]:
-    """Run the playbook; return what came of it, and what it asked the emulator for."""
-    heard: list[str] = []
-    with emulator(rows, heard) as url:
-        extra = ("--extra-vars", json.dumps(given))
-        # A proxy that nobody listens at: the emulator is on this host.
-        environment = {"FLOW_EMULATOR": url if running else "", "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
-        played = play_once(folder, "demo", Play([PLAYBOOK], (*options, *extra), None, environment))
-    return played, [path.replace(url, "") for path in heard]
+@pytest.fixture(scope="module")
+def demo(shared: Path) -> Demo:
+    """The playbook on every host."""
+    hosts = {name: {"emulator": url(name), "ansible_python_interpreter": "/nowhere"} for name in ROWS}
+    check = {"check": hosts.pop("check")}
+    environment = {"FLOW_ANSWERS": json.dumps({f"{url(host)}/_emulator/tables": rows for host, rows in ROWS.items()})}
+    return Demo(
+        play_once(shared, "demo", Play([PLAYBOOK], ("--forks", "3"), hosts, environment, "localhost")),
+        play_once(shared, "demo-check", Play([THRICE], ("--check",), check, environment, "localhost")),
+    )
 
 
-def given(played: Played, module: str) -> list[dict[str, Any]]:
-    """Return what a module was given, but for the URL."""
+def url(host: str) -> str:
+    """Return where the emulator of a host is."""
+    return f"http://emulator/{host}"
+
+
+def wanted(host: str, started: Mapping[str, Any], *steps: tuple[str, Mapping[str, Any]]) -> list[tuple[str, Any]]:
+    """Return what the modules are to be given: some of it as the demo's variables have it."""
+    schedule = ("flow_schedule", {"type": "periodic", "duration": "1h"})
+    license_ = ("flow_license", {"license_key": "DEMO0-00000-00000-00000"})
+    path = f"{url(host)}/_emulator"
     return [
-        {name: value for name, value in args.items() if name != "api_url"} for args in played.args("localhost", module)
+        (EMULATOR, {"state": "started", "port": 0, **started}),
+        *((module, {"api_url": url(host), **args}) for module, args in (*steps, schedule, license_)),
+        ("uri", {"url": f"{path}/operations?wait=300", "timeout": 310, "use_proxy": False}),
+        ("uri", {"url": f"{path}/tables", "use_proxy": False}),
     ]
 
 
@@ -87,64 +92,56 @@ def test_every_variable_has_a_value() -> None:
     assert documented("demo") | {"flow_demo_dir"} == set(GIVEN)
 
 
-def test_as_it_is(tmp_path: Path) -> None:
+def test_as_it_is(demo: Demo) -> None:
     """From the embedded source to the embedded destination; the rows are shown, and how to stop."""
-    played, heard = run(tmp_path)
-    assert played.code == 0, played.output
-    assert played.args("localhost", EMULATOR) == [
-        {"state": "started", "dir": "~/.cache/singlestore-flow-demo", "port": 0}
-    ]
-    assert given(played, "flow_connection") == [
-        {"endpoint": "source", "type": "rds.mysqlc", "host": "source.demo", **EMBEDDED},
-        {"endpoint": "destination", "host": "destination.demo", **EMBEDDED},
-    ]
-    assert given(played, "flow_table") == [
-        {"database": "demo", "schema": "classicmodels", "tables": ["*"], "source_pending": False}
-    ]
-    assert given(played, "flow_schedule") == [{"type": "periodic", "duration": "1h"}]
-    assert given(played, "flow_license") == [{"license_key": "DEMO0-00000-00000-00000"}]
-    urls = {call.args["api_url"] for call in played.calls if call.action != EMULATOR}
-    assert all(url.startswith("http://127.0.0.1:") for url in urls)
-    assert heard == ["/_emulator/operations?wait=300", "/_emulator/tables"]
-    assert re.findall(r'"(\w+) +(\d+) +(\d+)"', played.output) == [("offices", "7", "7"), ("orders", "326", "326")]
-    assert "--extra-vars flow_demo_state=stopped" in played.output
-    assert "--extra-vars flow_demo_dir='~/.cache/singlestore-flow-demo'" in played.output
+    embedded = {"user": "flow", "password": "flow-demo"}
+    assert demo.calls("same") == wanted(
+        "same",
+        {"dir": "~/.cache/singlestore-flow-demo"},
+        ("flow_connection", {"endpoint": "source", "type": "rds.mysqlc", "host": "source.demo", **embedded}),
+        ("flow_connection", {"endpoint": "destination", "host": "destination.demo", **embedded}),
+        ("flow_table", {"database": "demo", "schema": "classicmodels", "tables": ["*"], "source_pending": False}),
+    ), demo.real.output
+    rows = re.findall(r'"(\w+) +(\w+) +(\w+)"', demo.real.said("same", "Show the rows"))
+    assert rows == [("table", "source", "destination"), ("offices", "7", "7"), ("orders", "326", "326")]
+    stop = demo.real.said("same", "Show how to stop the emulator")
+    assert url("same") in stop
+    assert "ansible-playbook singlestore.flow.demo --extra-vars flow_demo_state=stopped" in stop
+    assert "--extra-vars flow_demo_dir='~/.cache/singlestore-flow-demo'" in stop
 
 
-def test_as_asked_for(tmp_path: Path) -> None:
-    """Each variable goes where it is for."""
-    played, _heard = run(tmp_path, **GIVEN)
-    assert played.code == 0, played.output
-    assert played.args("localhost", EMULATOR) == [{"state": "started", "dir": "/elsewhere/a folder", "port": 0}]
-    assert given(played, "flow_connection") == [
-        {"endpoint": "source", "type": "rds.pgres", "host": "one"},
-        {"endpoint": "destination", "host": "two"},
-    ]
-    assert [args["database"] for args in given(played, "flow_table")] == ["d"]
-    assert "flow_demo_dir='/elsewhere/a folder'" in played.output
-
-
-@pytest.mark.parametrize("rows", [FEWER, UNCOUNTED], ids=["fewer", "uncounted"])
-def test_rows_that_differ(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("host", ["fewer", "uncounted"])
+def test_rows_that_differ(demo: Demo, host: str) -> None:
     """The demo fails, and says where to look."""
-    played, heard = run(tmp_path, rows=rows)
-    assert played.code != 0
-    assert "/_emulator/operations" in played.output.partition("TASK [Compare the rows]")[2]
-    assert heard[-1] == "/_emulator/tables"
+    failure = demo.real.said(host, "Compare the rows")
+    assert failure.startswith("fatal: ")
+    assert f"{url(host)}/_emulator/operations" in failure
+    assert demo.calls(host)[-1][0] == "uri"
+    assert demo.real.said(host, "Show how to stop the emulator") == ""
 
 
-@pytest.mark.parametrize("state", ["stopped", "started"])
-def test_without_an_emulator(tmp_path: Path, state: str) -> None:
+def test_without_an_emulator(demo: Demo) -> None:
     """Stopped, or not started in check mode, there is nothing more to do."""
-    played, heard = run(tmp_path, running=state == "stopped", flow_demo_state=state)
-    assert played.code == 0, played.output
-    assert [(call.action, call.args["state"]) for call in played.calls] == [(EMULATOR, state)]
-    assert heard == []
+    assert [(action, args["state"]) for action, args in demo.calls("check")[:2]] == [
+        (EMULATOR, "started"),
+        (EMULATOR, "stopped"),
+    ]
 
 
-def test_check_mode(tmp_path: Path) -> None:
+def test_as_asked_for(demo: Demo) -> None:
+    """Each variable goes where it is for."""
+    assert demo.calls("check")[2:] == wanted(
+        "check",
+        {"dir": DIR},
+        ("flow_connection", {"endpoint": "source", "type": "rds.pgres", "host": "one"}),
+        ("flow_connection", {"endpoint": "destination", "host": "two"}),
+        ("flow_table", {"database": "d", "schema": "s", "tables": ["t"], "source_pending": False}),
+    ), demo.check.output
+    assert f"flow_demo_dir='{DIR}'" in demo.check.said("check", "Show how to stop the emulator")
+
+
+def test_check_mode(demo: Demo) -> None:
     """The emulator is asked all the same."""
-    played, heard = run(tmp_path, "--check")
-    assert played.code == 0, played.output
-    assert {call.check for call in played.calls} == {True}
-    assert len(heard) == 2
+    assert demo.check.code == 0, demo.check.output
+    assert {call.check for call in demo.check.of("check") if call.action != "uri"} == {True}
+    assert {call.check for call in demo.check.of("check", "uri")} == {False}

@@ -26,6 +26,8 @@ class ActionModule(ActionBase):
             "host": task_vars["inventory_hostname"],
             "action": action,
             "args": args,
+            "tags": self._task.tags,
+            "connection": self._connection.transport,
             "check": self._task.check_mode,
             "diff": self._task.diff,
         }
