@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -58,16 +57,15 @@ WRONG = {
 }
 
 
-def run(shared: Path, name: str, variables: dict[str, Any]) -> Played:
-    """Run the playbook with its variables."""
-    return play_once(shared, f"awx-{name}", Play([PLAYBOOK], ("--extra-vars", json.dumps(variables))))
-
-
-def made(played: Played, module: str) -> list[dict[str, Any]]:
-    """Return what a module was given each time, but for the default of all."""
-    found = played.args("localhost", module)
-    assert {args.pop("request_timeout") for args in found} <= {60}
-    return found
+@pytest.fixture(scope="module")
+def played(shared: Path) -> Played:
+    """The playbook with each of these variables, as a host each."""
+    hosts = {
+        "everything": EVERYTHING,
+        "least": LEAST,
+        **{name: variables for name, (variables, _word) in WRONG.items()},
+    }
+    return play_once(shared, "awx", Play([PLAYBOOK], ("--forks", "4"), hosts, group="localhost"))
 
 
 def test_every_variable_has_a_value() -> None:
@@ -75,54 +73,64 @@ def test_every_variable_has_a_value() -> None:
     assert documented("awx_setup") == set(EVERYTHING)
 
 
-def test_everything(shared: Path) -> None:
+def test_everything(played: Played) -> None:
     """Each variable goes where it is for."""
-    played = run(shared, "everything", EVERYTHING)
-    assert played.code == 0, played.output
     owned = {"organization": "Data"}
-    assert made(played, "organization") == [{"name": "Data"}]
-    assert made(played, "credential") == [
-        {**owned, "name": name, "credential_type": f"{NAME} {type_}", "inputs": inputs, "update_secrets": True}
-        for name, type_, inputs in (
-            ("the key", "API key", {"token": "t"}),
-            ("the login", "proxy login", {"username": "u"}),
-        )
-    ]
-    assert made(played, "execution_environment") == [{**owned, "name": NAME, "image": "registry.example.com/flow:2"}]
-    assert made(played, "project") == [
-        {
-            **owned,
-            "name": NAME,
-            "scm_type": "git",
-            "scm_url": "https://git.example.com/another.git",
-            "scm_branch": "stable",
-        }
-    ]
-    assert made(played, "inventory") == [
-        {
-            **owned,
-            "name": NAME,
-            "kind": "",
-            "variables": {
-                "ansible_connection": "local",
-                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-                "b": 2,
-            },
-        }
-    ]
-    assert made(played, "host") == [
-        {"name": "one", "inventory": NAME, "variables": {"a": 1}},
-        {"name": "two", "inventory": NAME, "variables": {}},
-    ]
-    assert made(played, "job_template") == templates(
-        playbook="flow.yml",
-        credentials=["the key", "the login"],
-        execution_environment=NAME,
-        **owned,
-    )
+    credentials = [("the key", "API key", {"token": "t"}), ("the login", "proxy login", {"username": "u"})]
+    variables = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "b": 2,
+    }
+    project = {"scm_url": "https://git.example.com/another.git", "scm_branch": "stable"}
+    assert calls(played, "everything") == [
+        ("organization", {"name": "Data"}),
+        *credential_types(),
+        *(
+            (
+                "credential",
+                {**owned, "name": name, "credential_type": f"{NAME} {type_}", "inputs": inputs, "update_secrets": True},
+            )
+            for name, type_, inputs in credentials
+        ),
+        ("execution_environment", {**owned, "name": NAME, "image": "registry.example.com/flow:2"}),
+        ("project", {**owned, "name": NAME, "scm_type": "git", **project}),
+        ("inventory", {**owned, "name": NAME, "kind": "", "variables": variables}),
+        ("host", {"name": "one", "inventory": NAME, "variables": {"a": 1}}),
+        ("host", {"name": "two", "inventory": NAME, "variables": {}}),
+        *job_templates(playbook="flow.yml", credentials=["the key", "the login"], execution_environment=NAME, **owned),
+    ], played.output
 
 
-def templates(**more: Any) -> list[dict[str, Any]]:
+def test_least(played: Played) -> None:
+    """What is left out is not given, or has its default."""
+    owned = {"organization": "Default"}
+    variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    assert (REPOSITORY / "playbooks/pipeline.yml").is_file()
+    assert calls(played, "least") == [
+        ("organization", {"name": "Default"}),
+        *credential_types(),
+        ("project", {**owned, "name": NAME, "scm_type": "git", "scm_url": LEAST["flow_awx_project_url"]}),
+        ("inventory", {**owned, "name": NAME, "kind": "", "variables": variables}),
+        *job_templates(playbook="playbooks/pipeline.yml", credentials=[], **owned),
+    ], played.output
+
+
+def calls(played: Played, host: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what each module was given on this machine, but for what is the same for all."""
+    found = played.of(host)
+    common = {"request_timeout": 60}
+    assert {call.connection for call in found} == {"local"}
+    assert [call.action for call in found if not call.args.items() >= common.items()] == []
+    return [(call.action, {name: call.args[name] for name in call.args if name not in common}) for call in found]
+
+
+def credential_types() -> list[tuple[str, dict[str, Any]]]:
+    """Return the credential types as they are to be made."""
+    return [("credential_type", {**type_, "kind": "cloud"}) for type_ in TYPES.values()]
+
+
+def job_templates(**more: Any) -> list[tuple[str, dict[str, Any]]]:
     """Return the job templates as they are to be made."""
     common = {
         "project": NAME,
@@ -133,12 +141,15 @@ def templates(**more: Any) -> list[dict[str, Any]]:
         **more,
     }
     return [
-        {
-            **common,
-            **template,
-            "job_tags": template.get("job_tags", ""),
-            "survey_spec": {**template["survey_spec"], "spec": questions(template)},
-        }
+        (
+            "job_template",
+            {
+                **common,
+                **template,
+                "job_tags": template.get("job_tags", ""),
+                "survey_spec": {**template["survey_spec"], "spec": questions(template)},
+            },
+        )
         for template in TEMPLATES
     ]
 
@@ -149,31 +160,13 @@ def questions(template: dict[str, Any]) -> list[dict[str, Any]]:
     return SURVEY if spec == "{{ __flow_awx_survey }}" else spec
 
 
-def test_least(shared: Path) -> None:
-    """What is left out is not given, or has its default."""
-    played = run(shared, "least", LEAST)
-    assert played.code == 0, played.output
-    assert [made(played, name) for name in ("credential", "execution_environment", "host")] == [[], [], []]
-    assert made(played, "organization") == [{"name": "Default"}]
-    assert [set(args) for args in made(played, "project")] == [{"name", "organization", "scm_type", "scm_url"}]
-    assert [set(args["variables"]) for args in made(played, "inventory")] == [
-        {"ansible_connection", "ansible_python_interpreter"}
-    ]
-    assert (REPOSITORY / "playbooks/pipeline.yml").is_file()
-    assert made(played, "job_template") == templates(
-        playbook="playbooks/pipeline.yml", credentials=[], organization="Default"
-    )
-    assert made(played, "credential_type") == [{**type_, "kind": "cloud"} for type_ in TYPES.values()]
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong(shared: Path, name: str) -> None:
+@pytest.mark.parametrize("host", WRONG)
+def test_wrong(played: Played, host: str) -> None:
     """It is said what is wrong, and nothing is set up."""
-    variables, word = WRONG[name]
-    played = run(shared, name, variables)
-    assert played.code != 0
-    assert word in played.output
-    assert played.calls == []
+    failure = played.said(host, "Check the variables")
+    assert failure.startswith("fatal: ")
+    assert WRONG[host][1] in failure
+    assert played.of(host) == []
 
 
 # Credential types

@@ -82,7 +82,16 @@ def test_result(played: Played) -> None:
     assert played.result("one")["source"] == "of the module"
 
 
-@pytest.mark.parametrize("tag", STEPS)
+def test_tags(played: Played) -> None:
+    """A step has its own tag and no other."""
+    calls = played.of("steps")
+    assert {tag: [call.action for call in calls if call.tags == [tag]] for tag in STEPS} == STEPS
+    assert [call.tags for call in played.of("one")] == [[]]
+
+
+@pytest.mark.parametrize(
+    "tag", [pytest.param(tag, marks=[pytest.mark.exhaustive] if tag != "extract" else []) for tag in STEPS]
+)
 def test_tag(shared: Path, tag: str) -> None:
     """Its step and no other, on all hosts where none are named; the result is kept."""
     hosts = {host: {**EVERYTHING, "flow_pipeline_extract": "full"} for host in ("a", "b")}
