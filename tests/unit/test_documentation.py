@@ -51,11 +51,12 @@ def comparable(options: Mapping[str, Any], inner: str) -> dict[str, Any]:
     }
 
 
-def secrets(options: Mapping[str, Any], path: str = "") -> set[str]:
-    """Return the secret options at any depth."""
-    found = {path + name for name, spec in options.items() if spec.get("no_log")}
-    inner = (secrets(spec.get("options", {}), f"{path}{name}.") for name, spec in options.items())
-    return found.union(*inner)
+def secrets(options: Mapping[str, Any], path: str = "") -> dict[str, bool]:
+    """Return which options are said to be secret or not, at any depth."""
+    found = {path + name: spec["no_log"] for name, spec in options.items() if "no_log" in spec}
+    for name, spec in options.items():
+        found |= secrets(spec.get("options", {}), f"{path}{name}.")
+    return found
 
 
 def test_doc_fragment_matches_the_shared_options() -> None:
@@ -141,7 +142,7 @@ def test_role_has_the_options_of_flow_pipeline() -> None:
     assert comparable(options, "options") == comparable(wanted, "options")
     assert secrets(options) == secrets(wanted)
     assert {spec["type"] for spec in addresses.values()} == {"str"}
-    assert secrets(addresses) == {"api_token"}
+    assert secrets(addresses) == {"api_token": True}
 
 
 def test_action_group_lists_every_module() -> None:
