@@ -31,7 +31,12 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = Path(__file__).with_name("edits.yml")
 LOG = Path("../log")
-SECONDS = 300
+OPTIONS = [
+    *("-qx", "-p", "no:cacheprovider", "-m", "not exhaustive", "--timeout=300", "--basetemp=../tmp"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # what is imported before pytest starts
+]
+ENDS = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
+"""How pytest may end; interrupted where the tests cannot be collected."""
 WIRING = "tests/functional/wiring"
 TESTS: dict[str, list[str]] = {
     "roles/flow_pipeline/meta/argument_specs.yml": [
@@ -180,10 +185,7 @@ def _fail(tests: list[str]) -> bool:
     child = os.fork()
     if child:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        # Interrupted: the tests cannot even be collected.
-        assert code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED), LOG.read_text(
-            encoding="utf-8"
-        )
+        assert code in ENDS, LOG.read_text(encoding="utf-8")
         return code != pytest.ExitCode.OK
     code = int(pytest.ExitCode.INTERNAL_ERROR)
     try:
@@ -204,30 +206,7 @@ def _pytest(tests: list[str]) -> int:
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
     for module in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[module]
-    options = [
-        "-qx",
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
-        "-m",
-        "not exhaustive",
-        "-p",
-        "no:cacheprovider",
-        f"--timeout={SECONDS}",
-    ]
-    return pytest.main([*options, "--basetemp=../tmp", *tests])
-
-
-def report(found: dict[Edit, bool]) -> list[str]:
-    """Return what is wrong: an edit that is neither noticed nor listed, one that need not be listed, too many of them."""
-    known = {entry["edit"]: entry["reason"] for entry in yaml.safe_load(KNOWN.read_text(encoding="utf-8")) or ()}
-    unnoticed = [edit.name for edit, was in found.items() if not was]
-    print(f"{len(found)} edits, {len(found) - len(unnoticed)} noticed, {len(unnoticed)} not")
-    wrong = [f"not noticed: {name}" for name in unnoticed if name not in known]
-    wrong += [f"noticed, but listed in {KNOWN.name}: {e.name}" for e, was in found.items() if was and e.name in known]
-    wrong += [f"without a reason: {name}" for name, reason in known.items() if not reason]
-    if 10 * len(unnoticed) > len(found):
-        wrong.append("fewer than nine of ten are noticed")
-    return wrong
+    return pytest.main([*OPTIONS, *tests])
 
 
 def _settle(trees: SimpleQueue[Path]) -> None:
@@ -235,7 +214,7 @@ def _settle(trees: SimpleQueue[Path]) -> None:
     os.chdir(trees.get())
 
 
-def found(todo: list[Edit], processes: int) -> dict[Edit, bool]:
+def noticed(todo: list[Edit], processes: int) -> dict[Edit, bool]:
     """Try edits side by side; return which were noticed, by tests that pass where there is none."""
     for plugin in entry_points(group="pytest11"):
         plugin.load()
@@ -253,6 +232,21 @@ def found(todo: list[Edit], processes: int) -> dict[Edit, bool]:
     return verdicts
 
 
+def report(noticed: dict[Edit, bool]) -> list[str]:
+    """Return what is wrong: an edit that is neither noticed nor listed, a line that need not be there, too many of them."""
+    listed = {entry["edit"]: entry["reason"] for entry in yaml.safe_load(KNOWN.read_text(encoding="utf-8")) or ()}
+    unnoticed = {edit.name for edit, was in noticed.items() if not was}
+    print(f"{len(noticed)} edits, {len(noticed) - len(unnoticed)} noticed, {len(unnoticed)} not")
+    files = {edit.file for edit in noticed}
+    stale = [name for name in listed if name.partition(": ")[0] in files and name not in unnoticed]
+    wrong = [f"not noticed, and not listed: {name}" for name in sorted(unnoticed - set(listed))]
+    wrong += [f"listed, and noticed or gone: {name}" for name in stale]
+    wrong += [f"without a reason: {name}" for name, reason in listed.items() if not reason]
+    if 10 * len(unnoticed) > len(noticed):
+        wrong.append("fewer than nine of ten are noticed")
+    return wrong
+
+
 def main() -> int:
     """Try every edit, and say what became of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.edits", description=__doc__)
@@ -264,7 +258,7 @@ def main() -> int:
     if arguments.list:
         print("\n".join(edit.name for edit in todo))
         return 0
-    wrong = report(found(todo, arguments.processes))
+    wrong = report(noticed(todo, arguments.processes))
     print("\n".join(wrong))
     return bool(wrong)
 

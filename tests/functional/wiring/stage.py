@@ -80,10 +80,15 @@ class Play:
     """
 
     playbooks: Sequence[str | list[dict[str, Any]]]
-    options: Sequence[str] = ()
-    hosts: Mapping[str, Mapping[str, Any]] | None = None
+    options: Sequence[str]
+    hosts: Mapping[str, Mapping[str, Any]]
     environment: Mapping[str, str] | None = None
     group: str = "all"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables of all hosts: a playbook for localhost says itself how to connect."""
+        return {} if self.group == "localhost" else {"ansible_connection": "local"}
 
 
 SHOW: list[dict[str, Any]] = [
@@ -113,7 +118,7 @@ def play(folder: Path, what: Play) -> dict[str, Any]:
     folder.mkdir(parents=True)
     record = folder / "record"
     record.touch()
-    inventory = {what.group: {"hosts": what.hosts or {"localhost": {}}}}
+    inventory = {what.group: {"hosts": what.hosts, "vars": what.variables}}
     files = [
         given if isinstance(given, str) else _written(folder / f"playbook-{number}.yml", given)
         for number, given in enumerate(what.playbooks)
