@@ -104,7 +104,7 @@ def edits(file: str) -> Iterator[Edit]:
 def _of_node(file: str, text: str, node: yaml.Node, where: str) -> Iterator[Edit]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if key.value in WORDS or (key.value == "name" and _is_task(node)):
+            if _is_for_people(node, key, value):
                 continue
             path = f"{where}/{key.value}"
             if not node.flow_style:
@@ -119,6 +119,12 @@ def _of_node(file: str, text: str, node: yaml.Node, where: str) -> Iterator[Edit
             for number, found in enumerate(re.finditer(pattern, text[start:end])):
                 what = f"{where}: {found[0].strip()} -> {new or 'nothing'}{f' ({number})' if number else ''}"
                 yield Edit(file, what, start + found.start(), start + found.end(), new)
+
+
+def _is_for_people(node: yaml.MappingNode, key: yaml.Node, value: yaml.Node) -> bool:
+    if isinstance(value, yaml.MappingNode):
+        return all(inner.value in WORDS for inner, _value in value.value)
+    return key.value in WORDS or (key.value == "name" and _is_task(node))
 
 
 def _is_task(node: yaml.MappingNode) -> bool:

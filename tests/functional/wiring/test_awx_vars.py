@@ -93,7 +93,8 @@ def test_fields(name: str) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["name"])
 def test_survey(template: dict[str, Any]) -> None:
-    """Each question is about a variable that there is, and offers every value that it takes."""
+    """Each question is about a variable that there is, and offers every value that it takes; AWX wants a name."""
+    assert template["survey_spec"]["name"] == template["name"]
     alone = template.get("job_tags") == "extract"
     offered = {
         f"{PREFIX}extract": set(extract.OPERATIONS if alone else ROLE[f"{PREFIX}extract"]["choices"]),
@@ -107,7 +108,10 @@ def test_survey(template: dict[str, Any]) -> None:
         assert set(question["choices"]) == offered[variable]
         assert question["default"] in question["choices"]
     if not alone:
-        assert asked[f"{PREFIX}extract"]["default"] == ROLE[f"{PREFIX}extract"]["default"]
+        assert {variable: question["default"] for variable, question in asked.items()} == {
+            f"{PREFIX}extract": ROLE[f"{PREFIX}extract"]["default"],
+            f"{PREFIX}in_one_task": "false",
+        }
 
 
 def test_job_templates() -> None:
