@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from .emulator import Emulator, running
+from .emulator import Emulator
 from .playbook import Ansible, Record, Run
 
 FORKS = "4"
@@ -113,7 +113,7 @@ def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Plays:
-    """Scenarios that are played once in each way, on their own emulator, prepared by ``first``."""
+    """Scenarios that are played once in each way, on an emulator as good as new that ``first`` is shown."""
 
     name: str
     scenarios: Sequence[Scenario]
@@ -129,25 +129,26 @@ class Plays:
         wanted = tasks or {task.name for one in self.scenarios if one.name == scenario for task in one.tasks}
         return [pytest.mark.sampled] if played.issuperset(wanted) else []
 
-    def run(self, shared: Path, way: str) -> Run:
-        """Return the run, with the same server name for each way, so that they can be compared."""
+    def run(self, shared: Path, emulator: Emulator, way: str) -> Run:
+        """Return what came of it; so that what the ways say can be compared, their servers go by one name."""
 
         def make() -> dict[str, Any]:
-            with running(shared / f"emulator-{self.name}-{way}") as emulator:
-                if self.first:
-                    self.first(emulator)
-                prepare(emulator, self.played(way))
-                run = play(self.played(way), emulator, shared / f"{self.name}-{way}", in_worker=way == WORKER)
-                return {"run": run.to_json(), "url": emulator.url}
+            emulator.control("POST", "reset")
+            if self.first:
+                self.first(emulator)
+            prepare(emulator, self.played(way))
+            run = play(self.played(way), emulator, shared / f"{self.name}-{way}", in_worker=way == WORKER)
+            return {"run": run.to_json(), "url": emulator.url}
 
         played = once(shared, f"{self.name}-{way}", make)
         text = json.dumps(played["run"]).replace(played["url"], "http://emulator")
         return Run.from_json(json.loads(text))
 
-    def assert_like_worker(self, shared: Path, way: str) -> None:
-        """Check that a way and the worker have returned exactly the same for each task."""
-        ordinary, worker = outputs(self.run(shared, way)), outputs(self.run(shared, WORKER))
-        assert ordinary == worker
+    def assert_like_worker(self, shared: Path, emulator: Emulator, way: str) -> None:
+        """Check that a way and the worker have said the same of each task, to the letter."""
+        ordinary, worker = (said(self.run(shared, emulator, each)) for each in (way, WORKER))
+        assert {(scenario.name, task.name) for scenario in self.played(way) for task in scenario.tasks} <= set(ordinary)
+        assert ordinary == {task: worker[task] for task in (ordinary if way == SAMPLE else worker)}
 
 
 def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:

@@ -38,10 +38,10 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def played(request: pytest.FixtureRequest, shared: Path, way: str) -> Run:
-    """The run of a file's PLAYS in each way."""
+def played(request: pytest.FixtureRequest, shared: Path, process: Emulator, way: str) -> Run:
+    """What came of a file's PLAYS in each way."""
     plays: Plays = request.module.PLAYS
-    return plays.run(shared, way)
+    return plays.run(shared, process, way)
 
 
 @pytest.fixture(scope="module", params=WAYS[1:])

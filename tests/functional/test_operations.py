@@ -69,9 +69,9 @@ def _know_licenses(emulator: Emulator) -> None:
 
 
 @pytest.fixture(scope="module")
-def played(shared: Path) -> Run:
-    """All scenarios, in the worker."""
-    return Plays("operations", SCENARIOS, _know_licenses).run(shared, WORKER)
+def played(shared: Path, process: Emulator) -> Run:
+    """All of it, in the worker."""
+    return Plays("operations", SCENARIOS, _know_licences).run(shared, process, WORKER)
 
 
 def test_every_operation_is_used(played: Run) -> None:

@@ -17,8 +17,7 @@ from .batch import once, plain
 from .cases import (
     DESTINATION,
     KEY,
-    LICENSE,
-    LICENSES,
+    LICENCE,
     MESSAGES,
     SAVE_DESTINATION,
     SAVE_LICENSE,
@@ -29,7 +28,7 @@ from .cases import (
     select,
     tables,
 )
-from .emulator import PASSWORD, USER, Emulator, running
+from .emulator import PASSWORD, USER, Emulator
 from .playbook import Ansible, Run
 
 WHERE = {"database": "mydb", "schema": "classicmodels"}
@@ -121,17 +120,15 @@ URL = {"flow_pipeline_api_url": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR
 
 
 @pytest.fixture(scope="module")
-def runs(shared: Path) -> dict[str, Run]:
-    """The playbook in check mode, in a real run, and in a second real run."""
+def runs(shared: Path, emulator: Emulator) -> dict[str, Run]:
+    """The playbook in check mode, for real, and again."""
 
     def make() -> dict[str, Any]:
-        with running(shared / "emulator-role") as emulator:
-            emulator.control("PUT", "licences", LICENSES)
-            for name, pipeline in PIPELINES.items():
-                for suffix in ("", "-one"):
-                    for request in pipeline.setup:
-                        emulator.ingest(f"{name}{suffix}", *request)
-            return {run: _run(shared / "role", emulator, *options) for run, options in RUNS.items()}
+        for name, pipeline in PIPELINES.items():
+            for suffix in ("", "-one"):
+                for request in pipeline.setup:
+                    emulator.ingest(f"{name}{suffix}", *request)
+        return {run: _run(shared / "role", emulator, *options) for run, options in RUNS.items()}
 
     return {name: Run.from_json(run) for name, run in once(shared, "role", make).items()}
 

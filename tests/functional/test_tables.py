@@ -121,9 +121,9 @@ def _create(emulator: Emulator) -> None:
 
 
 @pytest.fixture(scope="module")
-def played(shared: Path) -> Run:
+def played(shared: Path, process: Emulator) -> Run:
     """All of it, in the worker."""
-    return Plays("tables", SCENARIOS, _create).run(shared, WORKER)
+    return Plays("tables", SCENARIOS, _create).run(shared, process, WORKER)
 
 
 def test_failed_tables_do_not_stop_the_others(played: Run) -> None:

@@ -50,9 +50,9 @@ STEPPED = [
 
 
 @pytest.fixture(scope="module")
-def both(shared: Path, ordinary: str) -> tuple[Run, Run]:
+def both(shared: Path, process: Emulator, ordinary: str) -> tuple[Run, Run]:
     """Cases as ordinary modules and in the worker."""
-    return PLAYS.run(shared, ordinary), PLAYS.run(shared, WORKER)
+    return PLAYS.run(shared, process, ordinary), PLAYS.run(shared, process, WORKER)
 
 
 def record(run: Run, case: Case, change: Change, step: str) -> Record:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from .batch import Plays, Scenario, Task
+from .emulator import Emulator
 from .playbook import Run
 
 DATABASE = "sqlite:///{{ lookup('ansible.builtin.env', 'FLOW_DATA') }}/source.db"
@@ -163,9 +164,10 @@ def test_update_password_decides_about_the_request(played: Run, host: str, step:
         assert ("warnings" in found.result) is step.warns
 
 
-def test_results_are_the_same_both_ways(shared: Path, ordinary: str) -> None:
-    """Results, failures and warnings are exactly the same both ways."""
-    PLAYS.assert_like_worker(shared, ordinary)
+@pytest.mark.sampled
+def test_both_ways_say_the_same(shared: Path, process: Emulator, ordinary: str) -> None:
+    """Results, failures and warnings are the same to the letter."""
+    PLAYS.assert_like_worker(shared, process, ordinary)
 
 
 def test_message_says_what_to_do(played: Run) -> None:
