@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,29 +43,32 @@ THRICE = [
 ]
 
 
-@dataclass(frozen=True)
-class Demo:
-    """What came of the playbook: for real as it is; in check mode with no emulator, to stop it, and as asked for."""
+HOSTS = {host: {"emulator": f"http://emulator/{host}", "ansible_python_interpreter": "/nowhere"} for host in ROWS}
+ANSWERS = {f"http://emulator/{host}/_emulator/tables": rows for host, rows in ROWS.items()}
 
-    real: Played
-    check: Played
 
-    def calls(self, host: str) -> list[tuple[str, dict[str, Any]]]:
-        """Return what each module was given on a host."""
-        played = self.check if host == "check" else self.real
-        return [(call.action, call.args) for call in played.of(host)]
+def play(shared: Path, name: str, playbook: Any, hosts: Collection[str], *options: str) -> Played:
+    """Play the demo on hosts that stand for this one."""
+    answers = {"FLOW_ANSWERS": json.dumps(ANSWERS)}
+    chosen = {host: HOSTS[host] for host in hosts}
+    return play_once(shared, name, Play([playbook], ("--forks", "3", *options), chosen, answers, "localhost"))
 
 
 @pytest.fixture(scope="module")
-def demo(shared: Path) -> Demo:
-    """The playbook on every host."""
-    hosts = {name: {"emulator": url(name), "ansible_python_interpreter": "/nowhere"} for name in ROWS}
-    check = {"check": hosts.pop("check")}
-    environment = {"FLOW_ANSWERS": json.dumps({f"{url(host)}/_emulator/tables": rows for host, rows in ROWS.items()})}
-    return Demo(
-        play_once(shared, "demo", Play([PLAYBOOK], ("--forks", "3"), hosts, environment, "localhost")),
-        play_once(shared, "demo-check", Play([THRICE], ("--check",), check, environment, "localhost")),
-    )
+def check(shared: Path) -> Played:
+    """The playbook in check mode: with no emulator, to stop it, and as asked for."""
+    return play(shared, "demo-check", THRICE, ["check"], "--check")
+
+
+@pytest.fixture(scope="module")
+def real(shared: Path) -> Played:
+    """The playbook as it is."""
+    return play(shared, "demo", PLAYBOOK, [host for host in ROWS if host != "check"])
+
+
+def given(played: Played, host: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what each module was given on a host."""
+    return [(call.action, call.args) for call in played.of(host)]
 
 
 def url(host: str) -> str:
@@ -92,56 +94,56 @@ def test_every_variable_has_a_value() -> None:
     assert documented("demo") | {"flow_demo_dir"} == set(GIVEN)
 
 
-def test_as_it_is(demo: Demo) -> None:
+def test_without_an_emulator(check: Played) -> None:
+    """Stopped, or not started in check mode, there is nothing more to do."""
+    assert [(action, args["state"]) for action, args in given(check, "check")[:2]] == [
+        (EMULATOR, "started"),
+        (EMULATOR, "stopped"),
+    ]
+
+
+def test_as_asked_for(check: Played) -> None:
+    """Each variable goes where it is for."""
+    assert given(check, "check")[2:] == wanted(
+        "check",
+        {"dir": DIR},
+        ("flow_connection", {"endpoint": "source", "type": "rds.pgres", "host": "one"}),
+        ("flow_connection", {"endpoint": "destination", "host": "two"}),
+        ("flow_table", {"database": "d", "schema": "s", "tables": ["t"], "source_pending": False}),
+    ), check.output
+    assert f"flow_demo_dir='{DIR}'" in check.said("check", "Show how to stop the emulator")
+
+
+def test_check_mode(check: Played) -> None:
+    """The emulator is asked all the same."""
+    assert check.code == 0, check.output
+    assert {call.check for call in check.of("check") if call.action != "uri"} == {True}
+    assert {call.check for call in check.of("check", "uri")} == {False}
+
+
+def test_as_it_is(real: Played) -> None:
     """From the embedded source to the embedded destination; the rows are shown, and how to stop."""
     embedded = {"user": "flow", "password": "flow-demo"}
-    assert demo.calls("same") == wanted(
+    assert given(real, "same") == wanted(
         "same",
         {"dir": "~/.cache/singlestore-flow-demo"},
         ("flow_connection", {"endpoint": "source", "type": "rds.mysqlc", "host": "source.demo", **embedded}),
         ("flow_connection", {"endpoint": "destination", "host": "destination.demo", **embedded}),
         ("flow_table", {"database": "demo", "schema": "classicmodels", "tables": ["*"], "source_pending": False}),
-    ), demo.real.output
-    rows = re.findall(r'"(\w+) +(\w+) +(\w+)"', demo.real.said("same", "Show the rows"))
+    ), real.output
+    rows = re.findall(r'"(\w+) +(\w+) +(\w+)"', real.said("same", "Show the rows"))
     assert rows == [("table", "source", "destination"), ("offices", "7", "7"), ("orders", "326", "326")]
-    stop = demo.real.said("same", "Show how to stop the emulator")
+    stop = real.said("same", "Show how to stop the emulator")
     assert url("same") in stop
     assert "ansible-playbook singlestore.flow.demo --extra-vars flow_demo_state=stopped" in stop
     assert "--extra-vars flow_demo_dir='~/.cache/singlestore-flow-demo'" in stop
 
 
 @pytest.mark.parametrize("host", ["fewer", "uncounted"])
-def test_rows_that_differ(demo: Demo, host: str) -> None:
+def test_rows_that_differ(real: Played, host: str) -> None:
     """The demo fails, and says where to look."""
-    failure = demo.real.said(host, "Compare the rows")
+    failure = real.said(host, "Compare the rows")
     assert failure.startswith("fatal: ")
     assert f"{url(host)}/_emulator/operations" in failure
-    assert demo.calls(host)[-1][0] == "uri"
-    assert demo.real.said(host, "Show how to stop the emulator") == ""
-
-
-def test_without_an_emulator(demo: Demo) -> None:
-    """Stopped, or not started in check mode, there is nothing more to do."""
-    assert [(action, args["state"]) for action, args in demo.calls("check")[:2]] == [
-        (EMULATOR, "started"),
-        (EMULATOR, "stopped"),
-    ]
-
-
-def test_as_asked_for(demo: Demo) -> None:
-    """Each variable goes where it is for."""
-    assert demo.calls("check")[2:] == wanted(
-        "check",
-        {"dir": DIR},
-        ("flow_connection", {"endpoint": "source", "type": "rds.pgres", "host": "one"}),
-        ("flow_connection", {"endpoint": "destination", "host": "two"}),
-        ("flow_table", {"database": "d", "schema": "s", "tables": ["t"], "source_pending": False}),
-    ), demo.check.output
-    assert f"flow_demo_dir='{DIR}'" in demo.check.said("check", "Show how to stop the emulator")
-
-
-def test_check_mode(demo: Demo) -> None:
-    """The emulator is asked all the same."""
-    assert demo.check.code == 0, demo.check.output
-    assert {call.check for call in demo.check.of("check") if call.action != "uri"} == {True}
-    assert {call.check for call in demo.check.of("check", "uri")} == {False}
+    assert given(real, host)[-1][0] == "uri"
+    assert real.said(host, "Show how to stop the emulator") == ""

@@ -13,6 +13,7 @@ import pytest
 
 from .specs import PREFIX, ROLE, checked, documented, value
 from .stage import SHOW, Play, Played, play_once
+from .templates import calls, read
 
 IN_ONE_TASK = "flow_pipeline_in_one_task"
 PLAYBOOK = "singlestore.flow.pipeline"
@@ -22,10 +23,10 @@ HOSTS: dict[str, dict[str, Any]] = {
     "steps": EVERYTHING,
     "steps-asked-for": {"flow_pipeline_schedule": {"type": "auto"}, IN_ONE_TASK: "false"},
     "one": {**EVERYTHING, IN_ONE_TASK: True, "answers": ONE},
-    "one-asked-for": {IN_ONE_TASK: "true", **{name: "" for name, spec in ROLE.items() if spec["type"] == "str"}},
     "elsewhere": EVERYTHING,
 }
-del HOSTS["one-asked-for"]["flow_pipeline_extract"]
+EMPTY = {name: "" for name, spec in ROLE.items() if spec["type"] == "str" and "default" not in spec}
+(TASKS,) = (play["tasks"] for play in read("playbooks/pipeline.yml"))
 STEPS = {
     "source": ["flow_connection"],
     "destination": ["flow_connection"],
@@ -49,6 +50,20 @@ def test_every_variable_has_a_host() -> None:
     assert documented("pipeline") == {"flow_hosts", IN_ONE_TASK}
 
 
+def test_in_one_task() -> None:
+    """The module has every variable of the role as its option."""
+    ((module, args),) = calls(TASKS, {**EVERYTHING, IN_ONE_TASK: "true"})
+    wanted = {variable.removeprefix(PREFIX): given for variable, given in EVERYTHING.items()}
+    assert module == "flow_pipeline"
+    assert checked(module, args) == checked(module, wanted)
+
+
+@pytest.mark.parametrize("variables", [{}, EMPTY], ids=["left-out", "empty"])
+def test_nothing_in_one_task(variables: dict[str, Any]) -> None:
+    """What is empty or left out is not given."""
+    assert list(calls(TASKS, {**variables, IN_ONE_TASK: "true"})) == [("flow_pipeline", {})]
+
+
 def test_hosts(played: Played) -> None:
     """Those of flow_hosts alone."""
     assert played.code == 0, played.output
@@ -62,20 +77,6 @@ def test_in_steps(played: Played, host: str) -> None:
     assert [call.action for call in played.of(host)] == (wanted if host == "steps" else ["flow_schedule"])
 
 
-def test_in_one_task(played: Played) -> None:
-    """The module has every variable of the role as its option."""
-    (call,) = played.of("one")
-    assert call.action == "flow_pipeline"
-    wanted = {variable.removeprefix(PREFIX): given for variable, given in EVERYTHING.items()}
-    assert checked("flow_pipeline", call.args) == checked("flow_pipeline", wanted)
-
-
-def test_nothing_in_one_task(played: Played) -> None:
-    """What is empty or left out is not given."""
-    (call,) = played.of("one-asked-for")
-    assert (call.action, call.args) == ("flow_pipeline", {})
-
-
 def test_result(played: Played) -> None:
     """In one variable, whichever way it was done."""
     assert played.result("steps")["schedule"] is None
@@ -86,7 +87,7 @@ def test_tags(played: Played) -> None:
     """A step has its own tag and no other."""
     calls = played.of("steps")
     assert {tag: [call.action for call in calls if call.tags == [tag]] for tag in STEPS} == STEPS
-    assert [call.tags for call in played.of("one")] == [[]]
+    assert [(call.action, call.tags) for call in played.of("one")] == [("flow_pipeline", [])]
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,13 @@ What a task gives its module is read from the task as Ansible would template it;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-import yaml
-from ansible.template import Templar
 
-from ..playbook import REPOSITORY
 from .specs import ADDRESS, OPTIONS, PREFIX, ROLE, aliases, by_alias, by_name, checked, least, value
+from .templates import calls, read
 
 HOLDERS = {
     "source": ("flow_connection", {"endpoint": "source"}),
@@ -33,6 +31,9 @@ LEAVES = {
 """Variables that are one option of a module, and what the role adds."""
 STEPS = {name: module for name, (module, *_more) in {**HOLDERS, **LEAVES}.items()}
 """The module that each variable is for."""
+
+TASKS = read("roles/flow_pipeline/tasks/main.yml")
+DEFAULTS = read("roles/flow_pipeline/defaults/main.yml")
 
 Spell = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
@@ -59,36 +60,6 @@ HOSTS = {
 }
 
 
-def read(file: str) -> Any:
-    """Return what a file of the role holds."""
-    text = (REPOSITORY / "roles/flow_pipeline" / file / "main.yml").read_text(encoding="utf-8")
-    return yaml.load(text, yaml.CSafeLoader)
-
-
-def trusted(given: Any) -> Any:
-    """Return something with every text in it as a template that may be filled in."""
-    from ansible.template import trust_as_template  # older ones, which run other files, have none
-
-    if isinstance(given, dict):
-        return {name: trusted(item) for name, item in given.items()}
-    if isinstance(given, list):
-        return [trusted(item) for item in given]
-    return trust_as_template(given) if isinstance(given, str) else given
-
-
-def calls(variables: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each module with what its task gives it, before anything has run."""
-    for task in trusted(read("tasks")):
-        own = {"ansible_check_mode": False, **read("defaults"), **variables, **task.get("vars", {})}
-        items = Templar(variables=own).template(task["loop"]) if "loop" in task else [None]
-        for item in items:
-            templar = Templar(variables={**own, "item": item})
-            if templar.evaluate_conditional(task.get("when", True)):
-                for module in OPTIONS:
-                    if (name := f"singlestore.flow.{module}") in task:
-                        yield module, templar.template(task[name])
-
-
 def expected(variables: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return what each module is to be given, by the variables' names alone."""
     address = {option: variables[variable] for option, variable in ADDRESS.items() if variable in variables}
@@ -105,7 +76,7 @@ def expected(variables: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def seen(variables: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return what each module is given."""
     found: dict[str, list[dict[str, Any]]] = {module: [] for module in STEPS.values()}
-    for module, args in calls(variables):
+    for module, args in calls(TASKS, {**DEFAULTS, **variables}):
         found[module].append(checked(module, args))
     return found
 
