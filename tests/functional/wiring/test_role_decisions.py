@@ -88,7 +88,6 @@ REAL = {
     "asked-for": Case(RESULTS, "delta", {**VARIABLES, "flow_pipeline_extract": "delta"}),
     "empty": Case({}, None, EMPTY),
     "null": Case({}, None, dict.fromkeys((*VARIABLES, *ADDRESS), None)),
-    "address-empty": Case({}, None, {"flow_pipeline_schedule": {"type": "auto"}, **dict.fromkeys(ADDRESS, "")}),
 }
 """Runs for real: what has changed has been written."""
 ASKED = {**VARIABLES, "flow_pipeline_extract": "delta"}
@@ -164,9 +163,3 @@ def test_result_of_what_is_not_managed(played: Callable[[str], Played], host: st
     """Every key is there."""
     nothing = {**dict.fromkeys(("source", "destination", "schedule", "license", "extract")), "tables": []}
     assert played("real").result(host) == nothing
-
-
-def test_address_that_is_empty_is_not_given(played: Callable[[str], Played]) -> None:
-    """The environment is then asked."""
-    assert "api_url" not in played("real").args("address-empty", "flow_schedule")[0]
-    assert "api_token" not in played("real").args("address-empty", "flow_schedule")[0]

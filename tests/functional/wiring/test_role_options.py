@@ -52,23 +52,27 @@ def listed(given: Any) -> list[Any]:
     return given if isinstance(given, list) else [given]
 
 
+EMPTY: dict[str, Any] = {"str": "", "dict": {}, "list": []}
 HOSTS = {
     "names": everything(by_name),
     "aliases": everything(by_alias),
     "least": {PREFIX + name: least(ROLE[PREFIX + name], name) for name in (*HOLDERS, "license_key")},
     "nothing": {},
+    "empty": {variable: EMPTY[spec["type"]] for variable, spec in ROLE.items() if "default" not in spec},
+    "null": {variable: None for variable, spec in ROLE.items() if "default" not in spec},
+    "no-address": {**everything(by_name), **dict.fromkeys(ADDRESS.values(), "")},
 }
 
 
 def expected(variables: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return what each module is to be given, by the variables' names alone."""
-    address = {option: variables[variable] for option, variable in ADDRESS.items() if variable in variables}
+    address = {option: variables[variable] for option, variable in ADDRESS.items() if variables.get(variable)}
     found: dict[str, list[dict[str, Any]]] = {module: [] for module in STEPS.values()}
     for name, (module, added) in HOLDERS.items():
-        items = listed(variables.get(PREFIX + name, []))
+        items = listed(variables.get(PREFIX + name) or [])
         found[module] += [checked(module, {**item, **added, **address}) for item in items]
     for name, (module, option, more) in LEAVES.items():
-        if PREFIX + name in variables:
+        if variables.get(PREFIX + name):
             found[module].append(checked(module, {option: variables[PREFIX + name], **more, **address}))
     return found
 
@@ -88,7 +92,7 @@ def test_every_variable_is_for_a_step() -> None:
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_options_arrive(host: str) -> None:
-    """Each under its own name with its own value; what is left out is not given."""
+    """Each under its own name with its own value; what is left out or empty is not given."""
     variables = HOSTS["names"] if host == "aliases" else HOSTS[host]
     assert seen(HOSTS[host]) == expected(variables)
 
