@@ -33,6 +33,7 @@ EVERYTHING: dict[str, Any] = {
     ],
     "flow_awx_update_secrets": "yes",
 }
+CREDENTIAL = {"name": "x", "credential_type": "SingleStore Flow license", "inputs": {"license_key": "k"}}
 WRONG = {
     "no-project": ({}, "flow_awx_project_url"),
     "no-name": ({**LEAST, "flow_awx_instances": [{"variables": {}}]}, "flow_awx_instances"),
@@ -49,6 +50,7 @@ def played(shared: Path) -> Played:
     hosts = {
         "everything": EVERYTHING,
         "least": LEAST,
+        "credential": {**LEAST, "flow_awx_credentials": [CREDENTIAL]},
         **{name: variables for name, (variables, _word) in WRONG.items()},
     }
     return play_once(shared, "awx", Play([PLAYBOOK], ("--forks", "4"), hosts, group="localhost"))
@@ -100,6 +102,13 @@ def test_least(played: Played) -> None:
         ("inventory", {**owned, "name": NAME, "kind": "", "variables": variables}),
         *job_templates(playbook="playbooks/pipeline.yml", credentials=[], **owned),
     ], played.output
+
+
+def test_secrets_that_are_there(played: Played) -> None:
+    """Left alone unless asked for."""
+    assert played.args("credential", "credential") == [
+        {**CREDENTIAL, "organization": "Default", "update_secrets": False, "request_timeout": 60}
+    ]
 
 
 def calls(played: Played, host: str) -> list[tuple[str, dict[str, Any]]]:
