@@ -57,6 +57,7 @@ HOSTS = {
     "names": everything(by_name),
     "aliases": everything(by_alias),
     "least": {PREFIX + name: least(ROLE[PREFIX + name], name) for name in (*HOLDERS, "license_key")},
+    "another-least": {f"{PREFIX}{name}": {"type": "of a database"} for name in ("source", "destination")},
     "nothing": {},
     "empty": {variable: EMPTY[spec["type"]] for variable, spec in ROLE.items() if "default" not in spec},
     "null": {variable: None for variable, spec in ROLE.items() if "default" not in spec},
