@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
@@ -225,6 +226,8 @@ def noticed(todo: list[Edit], processes: int) -> dict[Edit, bool]:
     """Try edits side by side; return which were noticed, by tests that pass where there is none."""
     for plugin in entry_points(group="pytest11"):
         plugin.load()
+    for slow in ("ansible.template", "ansible.plugins.filter.core", "ansible.module_utils.common.arg_spec", "requests"):
+        import_module(slow)
     with tempfile.TemporaryDirectory() as folder:
         trees: SimpleQueue[Path] = get_context("fork").SimpleQueue()
         for number in range(processes):
@@ -257,11 +260,11 @@ def main() -> int:
     """Try every edit, and say what became of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.edits", description=__doc__)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--only", default="", metavar="TEXT", help="take the edits that have this in their names")
+    parser.add_argument("--only", default="", metavar="REGEX", help="take the edits with this in their names")
     parser.add_argument("--list", action="store_true", help="show the edits and make none")
     parser.add_argument("files", nargs="*", default=list(TESTS), metavar="FILE")
     arguments = parser.parse_args()
-    found = [edit for file in arguments.files for edit in edits(file) if arguments.only in edit.name]
+    found = [edit for file in arguments.files for edit in edits(file) if re.search(arguments.only, edit.name)]
     todo = [edit for edit in found if changed(edit) is not None]
     if arguments.list:
         print("\n".join(edit.name for edit in todo))

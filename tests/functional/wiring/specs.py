@@ -26,8 +26,8 @@ from ansible_collections.singlestore.flow.plugins.module_utils._run.options impo
 from ..playbook import REPOSITORY
 
 PREFIX = "flow_pipeline_"
-ROLE: dict[str, Any] = yaml.safe_load(
-    (REPOSITORY / "roles/flow_pipeline/meta/argument_specs.yml").read_text(encoding="utf-8")
+ROLE: dict[str, Any] = yaml.load(
+    (REPOSITORY / "roles/flow_pipeline/meta/argument_specs.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )["argument_specs"]["main"]["options"]
 """The role's variables as its argument specs have them, an option for each alias among them."""
 OPTIONS: dict[str, dict[str, Any]] = {
