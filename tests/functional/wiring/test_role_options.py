@@ -61,6 +61,7 @@ HOSTS = {
     "nothing": {},
     "empty": {variable: EMPTY[spec["type"]] for variable, spec in ROLE.items() if "default" not in spec},
     "null": {variable: None for variable, spec in ROLE.items() if "default" not in spec},
+    "check-mode": {**everything(by_name), "ansible_check_mode": True},
     "no-address": {**everything(by_name), **dict.fromkeys(ADDRESS.values(), "")},
 }
 
@@ -93,7 +94,7 @@ def test_every_variable_is_for_a_step() -> None:
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_options_arrive(host: str) -> None:
-    """Each under its own name with its own value; what is left out or empty is not given."""
+    """Each under its own name with its own value, whatever other steps have said or not; what is left out or empty is not given."""
     variables = HOSTS["names"] if host == "aliases" else HOSTS[host]
     assert seen(HOSTS[host]) == expected(variables)
 
