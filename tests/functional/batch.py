@@ -113,7 +113,7 @@ def once(folder: Path, name: str, make: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Plays:
-    """Scenarios that are played once in each way, on an emulator as good as new that ``first`` is shown."""
+    """Scenarios that are played once in each way, on an emulator that is reset and prepared by ``first``."""
 
     name: str
     scenarios: Sequence[Scenario]
@@ -130,7 +130,7 @@ class Plays:
         return [pytest.mark.sampled] if played.issuperset(wanted) else []
 
     def run(self, shared: Path, emulator: Emulator, way: str) -> Run:
-        """Return what came of it; so that what the ways say can be compared, their servers go by one name."""
+        """Return the run, with the same server name for each way, so that they can be compared."""
 
         def make() -> dict[str, Any]:
             emulator.control("POST", "reset")
@@ -145,10 +145,9 @@ class Plays:
         return Run.from_json(json.loads(text))
 
     def assert_like_worker(self, shared: Path, emulator: Emulator, way: str) -> None:
-        """Check that a way and the worker have said the same of each task, to the letter."""
-        ordinary, worker = (said(self.run(shared, emulator, each)) for each in (way, WORKER))
-        assert {(scenario.name, task.name) for scenario in self.played(way) for task in scenario.tasks} <= set(ordinary)
-        assert ordinary == {task: worker[task] for task in (ordinary if way == SAMPLE else worker)}
+        """Check that a way and the worker have returned exactly the same for each task."""
+        ordinary, worker = (outputs(self.run(shared, emulator, each)) for each in (way, WORKER))
+        assert ordinary == worker
 
 
 def sample(scenarios: Sequence[Scenario]) -> list[Scenario]:

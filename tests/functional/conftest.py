@@ -39,7 +39,7 @@ def way(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, shared: Path, process: Emulator, way: str) -> Run:
-    """What came of a file's PLAYS in each way."""
+    """The run of a file's PLAYS in each way."""
     plays: Plays = request.module.PLAYS
     return plays.run(shared, process, way)
 

@@ -192,9 +192,8 @@ def test_bad_value_writes_nothing(played: Run, host: str, bad: Bad) -> None:
     assert [method for method, _path in played.one(host, bad.name).sent if method != "GET"] == []
 
 
-@pytest.mark.sampled
-def test_both_ways_say_the_same(shared: Path, process: Emulator, ordinary: str) -> None:
-    """Failures too are the same to the letter."""
+def test_failures_are_the_same_both_ways(shared: Path, process: Emulator, ordinary: str) -> None:
+    """Ordinary modules and Ansible's worker fail exactly the same."""
     PLAYS.assert_like_worker(shared, process, ordinary)
 
 

@@ -70,8 +70,8 @@ def _know_licenses(emulator: Emulator) -> None:
 
 @pytest.fixture(scope="module")
 def played(shared: Path, process: Emulator) -> Run:
-    """All of it, in the worker."""
-    return Plays("operations", SCENARIOS, _know_licences).run(shared, process, WORKER)
+    """All scenarios, in the worker."""
+    return Plays("operations", SCENARIOS, _know_licenses).run(shared, process, WORKER)
 
 
 def test_every_operation_is_used(played: Run) -> None:

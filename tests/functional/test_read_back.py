@@ -267,7 +267,6 @@ def test_pipeline_stops_at_the_failure(played: Run) -> None:
     assert found["changed"] is True
 
 
-@pytest.mark.sampled
-def test_both_ways_say_the_same(shared: Path, process: Emulator, ordinary: str) -> None:
-    """Failures too are the same to the letter."""
+def test_failures_are_the_same_both_ways(shared: Path, process: Emulator, ordinary: str) -> None:
+    """Ordinary modules and Ansible's worker fail exactly the same."""
     PLAYS.assert_like_worker(shared, process, ordinary)

@@ -17,7 +17,7 @@ from .batch import once, plain
 from .cases import (
     DESTINATION,
     KEY,
-    LICENCE,
+    LICENSE,
     MESSAGES,
     SAVE_DESTINATION,
     SAVE_LICENSE,
@@ -121,7 +121,7 @@ URL = {"flow_pipeline_api_url": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR
 
 @pytest.fixture(scope="module")
 def runs(shared: Path, emulator: Emulator) -> dict[str, Run]:
-    """The playbook in check mode, for real, and again."""
+    """The playbook in check mode, in a real run, and in a second real run."""
 
     def make() -> dict[str, Any]:
         for name, pipeline in PIPELINES.items():

@@ -164,9 +164,8 @@ def test_update_password_decides_about_the_request(played: Run, host: str, step:
         assert ("warnings" in found.result) is step.warns
 
 
-@pytest.mark.sampled
-def test_both_ways_say_the_same(shared: Path, process: Emulator, ordinary: str) -> None:
-    """Results, failures and warnings are the same to the letter."""
+def test_results_are_the_same_both_ways(shared: Path, process: Emulator, ordinary: str) -> None:
+    """Results, failures and warnings are exactly the same both ways."""
     PLAYS.assert_like_worker(shared, process, ordinary)
 
 
