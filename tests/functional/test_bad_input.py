@@ -197,9 +197,10 @@ def test_failures_are_the_same_both_ways(shared: Path, process: Emulator, ordina
     PLAYS.assert_like_worker(shared, process, ordinary)
 
 
-def test_unquoted_time_of_day_is_explained(emulator: Emulator, tmp_path: Path) -> None:
+def test_unquoted_time_of_day_is_explained(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The message explains what YAML makes of 14:46 without quotes."""
-    playbook = tmp_path / "eaten.yml"
+    folder = tmp_path_factory.mktemp("eaten")  # a short path: Ansible makes sockets below it
+    playbook = folder / "eaten.yml"
     playbook.write_text(
         "- hosts: all\n"
         "  gather_facts: false\n"
@@ -209,7 +210,7 @@ def test_unquoted_time_of_day_is_explained(emulator: Emulator, tmp_path: Path) -
         "        type: daily\n"
         "        duration: 14:46\n"
     )
-    run = Ansible(tmp_path / "run", emulator, in_worker=True).run(str(playbook), hosts={"eaten": {}})
+    run = Ansible(folder / "run", emulator, in_worker=True).run(str(playbook), hosts={"eaten": {}})
     (record,) = run.records
     assert record.result["failure"]["kind"] == "invalid"
     assert "quote it ('14:46')" in record.result["msg"]
