@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,11 @@ from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets i
     secret_values,
 )
 from ansible_collections.singlestore.flow.plugins.module_utils._run.failure import refused_by_ansible
-from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS, CONSTRAINTS
+from ansible_collections.singlestore.flow.plugins.module_utils._run.options import (
+    API_OPTIONS,
+    CONSTRAINTS,
+    not_dictionaries,
+)
 from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out
 from ansible_collections.singlestore.flow.plugins.plugin_utils._ordinary import Circumstances, needs_ordinary_module
 
@@ -96,9 +100,8 @@ class Here:
         self._spec = {**API_OPTIONS, **options}
         self._action = task.resolved_action or task.action
         self._given = _plain(task.args)
-        self._checked = ArgumentSpecValidator(self._spec, **CONSTRAINTS).validate(self._given)
         self._warnings: list[str] = list(_given_twice(self._spec, self._given))
-        self.options: Mapping[str, Any] = self._checked.validated_parameters
+        self.options, self._refusal = self._check()
         self.check_mode = bool(task.check_mode)
         self.diff = bool(task.diff)
 
@@ -109,12 +112,20 @@ class Here:
     @property
     def refused(self) -> dict[str, Any] | None:
         """The result of a task whose options are not accepted; None if they are."""
-        if not self._checked.error_messages:
-            return None
-        message = self._checked.error_messages[0]
-        if isinstance(self._checked.errors[0], UnsupportedError):
+        return refused_by_ansible(self._refusal) if self._refusal else None
+
+    def _check(self) -> tuple[Mapping[str, Any], str]:
+        """Return the checked options, and what Ansible says against them."""
+        try:
+            checked = ArgumentSpecValidator(self._spec, **CONSTRAINTS).validate(self._given)
+        except TypeError:
+            if not (refusal := not_dictionaries(self._spec, self._given)):
+                raise
+            return self._given, refusal
+        message = next(iter(checked.error_messages), "")
+        if message and isinstance(checked.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({self._action}) module: {message}"
-        return refused_by_ansible(message)
+        return checked.validated_parameters, message
 
     @cached_property
     def _secrets(self) -> set[str]:
@@ -129,8 +140,9 @@ class Here:
             cleaned["warnings"] = redactor(self._secrets)(self._warnings)
         if invocation:
             cleaned["invocation"] = {"module_args": dict(self.options)}
-        removed: dict[str, Any] = remove_values(cleaned, self._secrets)
-        return removed
+        # A short secret may be part of "True" or "None": as AnsibleModule does, leave these values as they are.
+        kept = {name: value for name, value in cleaned.items() if value is None or isinstance(value, bool)}
+        return {**remove_values(cleaned, self._secrets), **kept}
 
 
 def _plain(args: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,13 +157,21 @@ def _as_text(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _given_twice(spec: Mapping[str, Any], given: Any) -> list[str]:
-    return [
-        f"Both option {name} and its alias {alias} are set."
-        for name, details in spec.items()
-        for alias in details.get("aliases", ())
-        if name in given and alias in given
-    ]
+def _given_twice(spec: Mapping[str, Any], given: Any, place: str = "") -> Iterator[str]:
+    """Yield a warning for each option that is given by two names, in the words of AnsibleModule."""
+    if not isinstance(given, Mapping):
+        return
+    for name, details in spec.items():
+        for alias in details.get("aliases", ()):
+            if name in given and alias in given:
+                yield f"Both option {place}{name} and its alias {place}{alias} are set."
+        if "options" in details:
+            value = given.get(name)
+            if isinstance(value, list):
+                for number, item in enumerate(value):
+                    yield from _given_twice(details["options"], item, f"{place}{name}[{number}].")
+            else:
+                yield from _given_twice(details["options"], value, f"{place}{name}.")
 
 
 def _wants_invocation(variables: dict[str, Any]) -> bool:

@@ -24,6 +24,7 @@ HOST = "keywords"
 API = {"api_url": "{{ emulator }}/keywords"}
 SCHEDULE = {"type": "periodic", "duration": "5m", **API}
 SOURCE = connection_args("source", {"type": "rds.mysqlc"})
+SUBOPTIONS = {name: value for name, value in SOURCE.items() if name != "endpoint"}
 
 
 def task(name: str, module: str, args: dict[str, Any], **keywords: Any) -> dict[str, Any]:
@@ -93,6 +94,9 @@ KEYWORDS = [
     task("text for a number", "flow_connection", {**API, **SOURCE, "port": "3306"}),
     task("alias", "flow_connection", {**API, **{k: v for k, v in SOURCE.items() if k != "user"}, "uid": "flow"}),
     task("both names", "flow_connection", {**API, **SOURCE, "uid": "flow"}),
+    task("both names of a suboption", "flow_pipeline", {**API, "source": {**SUBOPTIONS, "uid": "flow"}}),
+    task("a list for suboptions", "flow_pipeline", {**API, "source": [{**SUBOPTIONS, "password": "hush"}, 1]}),
+    task("secret of one letter", "flow_schedule", {**SCHEDULE, "api_token": "e"}),
     task("the variable of the switch", "flow_info", API, vars={"singlestore_flow_in_worker": "{{ switch }}"}),
     {
         "name": "rescued",
@@ -191,6 +195,9 @@ def test_keywords_have_their_effect(played: Run) -> None:
     assert result("warning and failure")["warnings"]
     assert result("unreachable")["failure"]["kind"] == "unreachable"
     assert result("why")["msg"] == "invalid"
+    assert result("a list for suboptions")["failure"]["kind"] == "invalid"
+    assert "source must be a dictionary" in result("a list for suboptions")["msg"]
+    assert "hush" not in played.output
     assert result("module_defaults of the module")["schedule"]["duration"] == "0d00h10m00s"
     assert result("environment fallback")["flow"]["schedule"]["type"] == "periodic"
     assert result("the option wins over the environment")["failure"]["kind"] == "unreachable"

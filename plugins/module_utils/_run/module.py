@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._change.secrets import inline_secrets, redactor
+from .._change.secrets import inline_secrets, redactor, secret_values
 from .failure import refused_by_ansible
-from .options import API_OPTIONS, CONSTRAINTS
+from .options import API_OPTIONS, CONSTRAINTS, not_dictionaries
 from .task import carry_out
 
 if TYPE_CHECKING:
@@ -24,7 +24,16 @@ class FlowModule(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule whose failures all have the same shape, and whose output contains no secrets."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__(argument_spec={**API_OPTIONS, **options}, supports_check_mode=True, **CONSTRAINTS)
+        spec = {**API_OPTIONS, **options}
+        try:
+            super().__init__(argument_spec=spec, supports_check_mode=True, **CONSTRAINTS)
+        except TypeError:
+            if not (refusal := not_dictionaries(spec, self.params)):
+                raise
+        else:
+            return
+        self.no_log_values.update(secret_values(spec, self.params))
+        self.fail_json(refusal)
 
     @property
     def options(self) -> Mapping[str, Any]:

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every module takes, with their environment variables."""
+"""The options that every module takes, with their environment variables; suboptions that are no dictionaries."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
+from ansible.module_utils.common.validation import check_type_dict
 
 
 def _from_environment(name: str, **spec: Any) -> dict[str, Any]:
@@ -32,3 +34,29 @@ CONSTRAINTS: dict[str, Any] = {
     "required_together": [("api_username", "api_password")],
     "required_by": {"client_key": ["client_cert"]},
 }
+
+
+def not_dictionaries(spec: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """Return a sentence that names the values that must be dictionaries and are not.
+
+    Ansible's own check of options raises TypeError for some of them, such as ``source: [1]``.
+    """
+    names = ", ".join(name for name, value in _dictionaries(spec, given) if not _is_dictionary(value))
+    return f"Options have a value of the wrong type: {names} must be a dictionary." if names else ""
+
+
+def _dictionaries(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, details in spec.items():
+        value = given.get(name)
+        if "options" in details and isinstance(value, list) and details["type"] == "list":
+            yield from ((f"{name}[{number}]", item) for number, item in enumerate(value))
+        elif "options" in details and value is not None:
+            yield name, value
+
+
+def _is_dictionary(value: Any) -> bool:
+    try:
+        check_type_dict(value)
+    except TypeError:
+        return False
+    return True

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from flow_emulator.replication import extract
 from flow_emulator.replication.results import ExtractFailed, TableResult
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from tests.emulator.support import sides
 from tests.emulator.support.servers import Server
@@ -67,6 +70,38 @@ def test_rows_can_swap_unique_values(postgres: Server, destination: Engine) -> N
     postgres.run(f"UPDATE {t} SET u = 3 - u")
     assert counts(extract.delta(source, destination, table)) == (4, 0, 2, 0)
     assert same(source, destination, table) == 4
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["applied", "failed"])
+def test_delta_is_applied_in_one_step(postgres: Server, destination: Engine, fails: bool) -> None:
+    """Between its statements, others see the old rows; if one fails, the old rows stay."""
+    source, table, t = prepare(
+        postgres,
+        "CREATE TABLE {t} (id int PRIMARY KEY, v text)",
+        "INSERT INTO {t} SELECT g, 'old' FROM generate_series(1, 9) g",
+    )
+    extract.full(source, destination, table)
+    postgres.run(f"DELETE FROM {t} WHERE id < 4", f"UPDATE {t} SET v = 'new'", f"INSERT INTO {t} VALUES (10, 'new')")
+    old = [(number, "old") for number in range(1, 10)]
+    seen: list[list[tuple[Any, ...]]] = []
+
+    def now() -> list[tuple[Any, ...]]:
+        return sorted(sides.rows(destination, sides.loaded(destination, table.schema, table.table)))
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("INSERT") and "SELECT" in statement:
+            seen.append(now())
+            if fails:
+                raise OperationalError("INSERT", {}, Exception("full"))
+
+    event.listen(destination, "before_cursor_execute", look)
+    if fails:
+        with pytest.raises(ExtractFailed, match="full"):
+            extract.delta(source, destination, table)
+    else:
+        assert counts(extract.delta(source, destination, table)) == (7, 1, 6, 3)
+    assert seen == [old]
+    assert now() == (old if fails else [(number, "new") for number in range(4, 11)])
 
 
 def test_table_with_only_key_columns(postgres: Server, destination: Engine) -> None:
