@@ -21,8 +21,17 @@ SPEC: dict[str, Any] = {
 
 @pytest.mark.parametrize(
     "given",
-    [{}, {"one": None}, {"one": {}}, {"one": "port=1"}, {"one": '{"port": 1}'}, {"many": []}, {"many": [{}, "a=b"]}]
-    + [{"free": 1}, {"text": [1]}],
+    [
+        {},
+        {"one": None},
+        {"one": {}},
+        {"one": "port=1"},
+        {"one": '{"port": 1}'},
+        {"many": []},
+        {"many": [{}, "a=b"]},
+        {"free": 1},
+        {"text": [1]},
+    ],
 )
 def test_dictionaries_are_accepted(given: dict[str, Any]) -> None:
     """So is text that Ansible reads as a dictionary, and what need not be one."""
