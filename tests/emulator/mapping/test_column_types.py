@@ -104,7 +104,7 @@ CARRIED: list[tuple[Any, str, str | None, Any]] = [
 
 
 @pytest.mark.parametrize(("kind", "server", "local", "convert"), CARRIED)
-def test_carried(kind: Any, server: str, local: str | None, convert: Any) -> None:
+def test_type_is_carried(kind: Any, server: str, local: str | None, convert: Any) -> None:
     how = carried(kind)
     assert written(how.type, SERVER) == server
     assert written(how.local, LOCAL) == local
@@ -126,7 +126,7 @@ def test_carried(kind: Any, server: str, local: str | None, convert: Any) -> Non
         (mssql.SMALLMONEY(), "NUMERIC(19, 4)", "DECIMAL_TEXT(19,4)", (15, 4)),
     ],
 )
-def test_decimals(kind: Any, server: str, local: str, digits: tuple[int, int]) -> None:
+def test_decimal_keeps_its_digits(kind: Any, server: str, local: str, digits: tuple[int, int]) -> None:
     """Each holds as many digits as its type has, and refuses one more."""
     how = carried(kind)
     assert (written(how.type, SERVER), written(how.local, LOCAL)) == (server, local)
@@ -140,13 +140,13 @@ def test_decimals(kind: Any, server: str, local: str, digits: tuple[int, int]) -
 
 
 @pytest.mark.parametrize(("precision", "scale", "length"), [(66, 2, 69), (40, 31, 43), (65, 31, 68), (66, None, 69)])
-def test_more_digits_than_a_decimal_has(precision: int, scale: int | None, length: int) -> None:
+def test_too_many_digits_become_text(precision: int, scale: int | None, length: int) -> None:
     how = carried(types.Numeric(precision, scale))
     assert (written(how.type, SERVER), how.local) == (f"VARCHAR({length})", None)
     assert how.convert is values.decimal_text
 
 
-def test_the_widest_that_sqlite_declares() -> None:
+def test_widest_decimal_in_sqlite() -> None:
     assert written(carriers.ExactDecimal(), LOCAL) == "DECIMAL_TEXT(65,30)"
     assert written(carriers.FLOAT.local, LOCAL) == "DOUBLE"
 
@@ -162,7 +162,7 @@ def test_the_widest_that_sqlite_declares() -> None:
         (postgresql.ARRAY(types.Integer()), "CAST(to_json(x) AS TEXT)"),
     ],
 )
-def test_what_is_selected(kind: Any, read: str) -> None:
+def test_column_is_selected(kind: Any, read: str) -> None:
     """What a driver would bend is turned into something that it does not."""
     assert str(carried(kind).read(column("x")).compile(dialect=postgresql.dialect())) == read
 
@@ -182,6 +182,6 @@ def test_what_is_selected(kind: Any, read: str) -> None:
         (types.Text(), "mysql", types.Text),
     ],
 )
-def test_plain(kind: Any, dialect: str, expected: Any) -> None:
+def test_type_is_made_plain(kind: Any, dialect: str, expected: Any) -> None:
     """A reflected type is renamed where the dialect means something else by it."""
     assert plain(kind, dialect).__class__ is expected

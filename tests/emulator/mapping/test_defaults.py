@@ -60,5 +60,5 @@ NOW = mysql.DATETIME(fsp=6)
         ("current_date", types.Date(), None),
     ],
 )
-def test_portable(written: str | None, kind: Any, expected: str | None) -> None:
+def test_default_is_portable(written: str | None, kind: Any, expected: str | None) -> None:
     assert portable(written, kind) == expected

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def check(source: Engine, destination: Engine, table: TableRef, query: str, colu
     return rows
 
 
-def test_postgresql(postgres: Server, destination: Engine) -> None:
+def test_every_postgresql_type(postgres: Server, destination: Engine) -> None:
     schema = sides.fresh_name()
     postgres.run(f"CREATE SCHEMA {schema}", *every_type.postgresql(schema))
     rows = check(
@@ -56,7 +57,7 @@ def test_postgresql(postgres: Server, destination: Engine) -> None:
     assert rows == 202
 
 
-def test_mysql(maria: Server, destination: Engine) -> None:
+def test_every_mysql_type(maria: Server, destination: Engine) -> None:
     schema = sides.fresh_name()
     maria.run(f"CREATE DATABASE {schema}", *every_type.mysql(schema))
     source = sides.source(maria)
@@ -68,7 +69,7 @@ def test_mysql(maria: Server, destination: Engine) -> None:
     assert check(source, other, table, query, every_type.MYSQL) == 202
 
 
-def test_texts_as_keys(postgres: Server, destination: Engine) -> None:
+def test_text_keys_stay_distinct(postgres: Server, destination: Engine) -> None:
     schema = sides.fresh_name()
     postgres.run(f"CREATE SCHEMA {schema}", f"CREATE TABLE {schema}.t (k text PRIMARY KEY, v text)")
     with postgres.connect() as connection:
@@ -81,7 +82,7 @@ def test_texts_as_keys(postgres: Server, destination: Engine) -> None:
 
 
 @pytest.mark.parametrize("size", [700, 800])
-def test_long_text_as_key(postgres: Server, maria: Server, size: int) -> None:
+def test_long_text_keys(postgres: Server, maria: Server, size: int) -> None:
     schema = sides.fresh_name()
     statements = [
         f"CREATE TABLE {schema}.t (k text PRIMARY KEY)",
@@ -95,7 +96,7 @@ def test_long_text_as_key(postgres: Server, maria: Server, size: int) -> None:
     assert len(maria.run(f"SELECT k FROM {schema}.t")[0][0]) == size
 
 
-def test_keys_in_their_order(postgres: Server, maria: Server) -> None:
+def test_key_columns_keep_their_order(postgres: Server, maria: Server) -> None:
     schema = sides.fresh_name()
     postgres.run(
         f"CREATE SCHEMA {schema}",
@@ -120,7 +121,7 @@ def quote(text: str) -> str:
 @pytest.mark.parametrize(
     "name", ["select", "a b", "a.b", "a-b/c", "q\"u`o'te", "100%", "%s %(x)s", "values (%s)", "ünï", "x" * 63]
 )
-def test_odd_names(postgres: Server, destination: Engine, name: str) -> None:
+def test_odd_names_are_kept(postgres: Server, destination: Engine, name: str) -> None:
     schema = f"{sides.fresh_name()} %d"
     other = "the other"
     with postgres.connect() as connection:
@@ -135,7 +136,7 @@ def test_odd_names(postgres: Server, destination: Engine, name: str) -> None:
     assert sides.helpers(destination, schema) == []
 
 
-def test_empty_and_keyless(postgres: Server, destination: Engine) -> None:
+def test_empty_and_keyless_tables(postgres: Server, destination: Engine) -> None:
     schema = sides.fresh_name()
     postgres.run(
         f"CREATE SCHEMA {schema}",
@@ -155,7 +156,7 @@ def test_empty_and_keyless(postgres: Server, destination: Engine) -> None:
     assert assert_same(sides.rows(source, f"SELECT * FROM {schema}.keyless"), there, "it") == 3
 
 
-def test_defaults(postgres: Server, maria: Server) -> None:
+def test_defaults_are_kept(postgres: Server, maria: Server) -> None:
     schema = sides.fresh_name()
     postgres.run(
         f"CREATE SCHEMA {schema}",
@@ -180,7 +181,7 @@ def test_defaults(postgres: Server, maria: Server) -> None:
         ("timestamptz", "'10000-01-01 00:00+00'", "10000-01-01"),
     ],
 )
-def test_what_cannot_be_held_is_refused(
+def test_value_out_of_range_is_refused(
     postgres: Server, destination: Engine, kind: str, value: str, words: str
 ) -> None:
     schema = sides.fresh_name()
@@ -200,7 +201,7 @@ def test_what_cannot_be_held_is_refused(
     assert sides.helpers(destination, schema) == []
 
 
-def test_wide_rows(postgres: Server, maria: Server) -> None:
+def test_wide_rows_fit(postgres: Server, maria: Server) -> None:
     schema = sides.fresh_name()
     columns = ", ".join(f"c{number} varchar(4000)" for number in range(60))
     short = ", ".join(f"s{number} varchar(50)" for number in range(100))
@@ -213,7 +214,7 @@ def test_wide_rows(postgres: Server, maria: Server) -> None:
     assert maria.run(f"SELECT c0, c59, s99 FROM {schema}.t") == [("🙂" * 4000, "end", "s")]
 
 
-def test_sqlite_decimals_and_moments(tmp_path: Path, destination: Engine) -> None:
+def test_sqlite_decimals_and_times(tmp_path: Path, destination: Engine) -> None:
     path = tmp_path / "shop.db"
     draw = random.Random(1)
     amounts = [draw.randrange(-(10**9), 10**9) / 100 for _row in range(500)] + [0.0, 53.9, 0.1 + 0.2]
@@ -262,13 +263,14 @@ def test_names_that_differ_in_capitals(postgres: Server, destination: Engine) ->
     assert sides.rows(destination, sides.loaded(destination, schema, "t")) == [(1,)]
 
 
-def test_a_table_is_never_loaded_into_itself(maria: Server) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_table_is_never_loaded_into_itself(maria: Server, host: str) -> None:
     schema = sides.fresh_name()
     maria.run(f"CREATE DATABASE {schema}", f"CREATE TABLE {schema}.t (i int PRIMARY KEY AUTO_INCREMENT)")
     table = TableRef("def", schema, "t")
     for operation in (extract.full, extract.delta, extract.sync_structure):
         with pytest.raises(ExtractFailed, match="same table"):
-            operation(sides.source(maria), sides.destination(maria), table)
+            operation(sides.source(replace(maria, host=host)), sides.destination(maria), table)
     assert "AUTO_INCREMENT" in maria.run(f"SHOW CREATE TABLE {schema}.t")[0][1]
 
 

@@ -139,7 +139,7 @@ CONVERSIONS: dict[Callable[[Any], Any], list[tuple[Any, Any]]] = {
     ("convert", "value", "expected"),
     [(convert, *case) for convert, cases in CONVERSIONS.items() for case in [(None, None), *cases]],
 )
-def test_conversion(convert: Callable[[Any], Any], value: Any, expected: Any) -> None:
+def test_value_is_converted(convert: Callable[[Any], Any], value: Any, expected: Any) -> None:
     if expected == "ValueError":
         with pytest.raises(ValueError, match=r"^(?!.*None).* (does not fit|is no|is beyond)"):
             convert(value)
@@ -160,13 +160,13 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_a_moment_is_the_same_wherever_it_is_read() -> None:
+def test_time_is_independent_of_the_time_zone() -> None:
     assert values.timestamp(datetime(2024, 1, 2, 1, 0, tzinfo=EAST)) == "2024-01-01 23:00:00"
     assert values.timestamp("2024-01-02 01:00:00+02") == "2024-01-01 23:00:00"
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**8), max_value=10**8))
-def test_a_decimal_arrives_exactly_or_not_at_all(number: Decimal) -> None:
+def test_decimal_arrives_exactly_or_fails(number: Decimal) -> None:
     try:
         text = values.decimal(10, 3)(number)
     except ValueError:
@@ -177,7 +177,7 @@ def test_a_decimal_arrives_exactly_or_not_at_all(number: Decimal) -> None:
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6))
-def test_a_float_is_the_decimal_that_it_was_written_as(digits: int, scale: int) -> None:
+def test_float_becomes_the_decimal_as_written(digits: int, scale: int) -> None:
     number = Decimal(digits).scaleb(-scale)
     text = values.decimal(20, scale)(float(number))
     assert text is not None
@@ -185,7 +185,7 @@ def test_a_float_is_the_decimal_that_it_was_written_as(digits: int, scale: int) 
 
 
 @given(st.timedeltas(timedelta(days=-35), timedelta(days=35)))
-def test_a_span_keeps_its_length(span: timedelta) -> None:
+def test_interval_keeps_its_length(span: timedelta) -> None:
     hours, minutes, seconds = values.time_text(abs(span)).split(":")
     assert timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds)) == abs(span)
     assert values.time_text(-abs(span)).removeprefix("-") == values.time_text(abs(span))
