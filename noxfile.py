@@ -30,6 +30,7 @@ OLDEST_TARGET = Version.parse("3.9")
 NEWEST_CORE = Version.parse(".".join(version("ansible-core").split(".")[:2]))
 
 CONSTRAINTS = ("-c", "requirements/constraints.txt")
+PYTEST = ("pytest", "--numprocesses", "2", "--dist", "worksteal")
 
 nox.options.envdir = ".venv/nox"
 nox.options.reuse_existing_virtualenvs = True
@@ -71,8 +72,8 @@ def matrix(session: nox.Session, core: str) -> None:
     target = {"FLOW_TARGET_PYTHON": target_python(session)}
     work = {"FLOW_WORK": str(Path(".venv/ansible-test", core).absolute())}
     session.run("tests/tools/ansible_test", "sanity", "--skip-test", "pylint", env=work, external=True)
-    session.run("pytest", "-m", "not exhaustive", "tests/unit")
+    session.run(*PYTEST, "-m", "not exhaustive", "tests/unit")
     # The two ways to run a module give exactly the same output only with one Python.
     ways = "tests/functional/test_ways.py"
-    session.run("pytest", "-m", "matrix and not sample", f"--ignore={ways}", "tests/functional", env=target)
-    session.run("pytest", "-m", "matrix", ways)
+    session.run(*PYTEST, "-m", "matrix and not sample", f"--ignore={ways}", "tests/functional", env=target)
+    session.run(*PYTEST, "-m", "matrix", ways)
