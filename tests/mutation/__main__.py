@@ -55,7 +55,7 @@ def main() -> int:
     }
     known = listed(yaml.safe_load(SURVIVORS.read_text(encoding="utf-8")) or ())
     wrong = complaints(mutants, survivors, known)
-    print("\n\n".join(["\n".join(table(mutants)), *wrong]))
+    print("\n\n".join(["\n".join(table(mutants, survivors)), *wrong]))
     return bool(wrong)
 
 

@@ -10,14 +10,17 @@ by its file, its function and the lines that it changes.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 NOTICED = {"killed", "timeout"}
 GOAL = 0.9
 """The share of a room's mutants that the tests are to notice."""
+_LITERAL = re.compile(r"""(?=(["'])(.*?)(?<!\\)\1(\.join\()?)""")
+"""A literal, also one inside an f-string, and whether it joins the parts of a list."""
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +45,23 @@ class Survivor:
 
     place: Place
     change: str
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether only a message reads differently: its words in another case or in ``XX``, or what is between names."""
+        removed, _newline, added = self.change.partition("\n")
+        old, new = removed[2:], added[2:]
+        return any(
+            new in (f"{old[:start]}{text}{old[end:]}" for text in (f"XX{words}XX", words.lower(), words.upper()))
+            for words, start, end in _wordings(old)
+        )
+
+
+def _wordings(line: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each literal of a line that people read as words, or as what separates them."""
+    for found in _LITERAL.finditer(line):
+        if found[2].count(" ") >= 2 or (found[2] == ", " and found[3]):
+            yield found[2], *found.span(2)
 
 
 def place_of(name: str) -> Place:
@@ -82,21 +102,29 @@ def counts(mutants: Mapping[str, str]) -> dict[str, tuple[int, int]]:
     return {room: (rooms[room], noticed[room]) for room in sorted(rooms)}
 
 
-def table(mutants: Mapping[str, str]) -> list[str]:
-    """Return the counts of each room, and of all, as lines."""
-    found = counts(mutants)
-    rows = {
-        **found,
-        "all": (sum(count for count, _seen in found.values()), sum(seen for _count, seen in found.values())),
-    }
-    return [f"{room:14}{count:6} mutants,{seen:6} noticed ({seen / count:.1%})" for room, (count, seen) in rows.items()]
+def table(mutants: Mapping[str, str], survivors: Iterable[Survivor]) -> list[str]:
+    """Return the counts of each room, and of all, as lines; the last number is of changes that are not noticed."""
+    worded = Counter(survivor.place.room for survivor in survivors if survivor.is_wording)
+    rows = [(room, count, seen, worded[room]) for room, (count, seen) in counts(mutants).items()]
+    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows), worded.total()))
+    return [
+        f"{room:14}{count:6} mutants,{seen:6} noticed ({seen / count:.1%}),{words:4} only the wording of a message"
+        for room, count, seen, words in rows
+    ]
 
 
 def complaints(mutants: Mapping[str, str], survivors: set[Survivor], known: set[Survivor]) -> list[str]:
-    """Return what is wrong: survivors that are not listed, listed ones that are noticed or gone, rooms with too few noticed."""
+    """Return what is wrong: survivors that are not listed, listed ones that are noticed or gone, rooms with too few noticed.
+
+    The wording of a message need not be listed: what a message says is tested where it matters.
+    """
     places = {place_of(name).file for name in mutants}
     stale = {survivor for survivor in known if survivor.place.file in places} - survivors
-    found = [f"not noticed, and not listed: {one.place}\n{one.change}" for one in sorted(survivors - known)]
+    found = [
+        f"not noticed, and not listed: {one.place}\n{one.change}"
+        for one in sorted(survivors - known)
+        if not one.is_wording
+    ]
     found += [f"listed, and noticed or gone: {one.place}\n{one.change}" for one in sorted(stale)]
     for room, (count, seen) in counts(mutants).items():
         if seen < GOAL * count:

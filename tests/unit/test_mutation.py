@@ -64,10 +64,39 @@ def test_list_needs_reasons() -> None:
         listed([{**entry, "why": " "}])
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "wording"),
+    [
+        ('say("no such table")', 'say("XXno such tableXX")', True),
+        ('say("No such table")', 'say("no such table")', True),
+        ('say("No such table")', 'say("NO SUCH TABLE")', True),
+        ("x = 'a b c' if a == 'b' else 'd e f'", "x = 'a b c' if a == 'b' else 'XXd e fXX'", True),
+        ("f\"one of {', '.join(TYPES)}.\"", "f\"one of {'XX, XX'.join(TYPES)}.\"", True),
+        ('names = ", ".join(given)', 'names = "XX, XX".join(given)', True),
+        ('names = ", ".join(given)', 'names = ", ".join(None)', False),
+        ('names = text.split(", ")', 'names = text.split("XX, XX")', False),
+        ('say("no table")', 'say("XXno tableXX")', False),
+        ('say("no such table")', "say(None)", False),
+        ('say("no such table")', 'say("XXXX")', False),
+        ('say("no such table", a)', 'say("NO SUCH TABLE", None)', False),
+        ('say("no such table", "Y")', 'say("no such table", "y")', False),
+        ("x = 'a b c' if a == 'b' else 'd e f'", "x = 'a b c' if a == 'B' else 'd e f'", False),
+        ('say("no such table")', "", False),
+    ],
+)
+def test_wording_is_case_or_a_frame_around_words(old: str, new: str, wording: bool) -> None:
+    """Words in another case or in XX are wording, and so is what separates names; a value or a name is not."""
+    survivor = Survivor(Place("_change/plan.py", "encode_path"), f"- {old}\n+ {new}" if new else f"- {old}")
+    assert survivor.is_wording == wording
+    assert (complaints(MUTANTS, {survivor}, set()) == []) == wording
+    assert table(MUTANTS, {survivor})[0].split()[6] == str(int(wording))
+
+
 def test_list_names_existing_files() -> None:
-    """Every entry of the list names an existing file."""
+    """Every entry of the list names an existing file, and is more than wording."""
     entries = yaml.safe_load((ROOT / "tests/mutation/survivors.yml").read_text(encoding="utf-8"))
     for survivor in listed(entries):
+        assert not survivor.is_wording, survivor
         assert list(ROOT.glob(f"plugins/module_utils/{survivor.place.file}")) or list(
             ROOT.glob(f"roles/flow_emulator/files/flow_emulator/{survivor.place.file}")
         )
@@ -94,7 +123,7 @@ def test_statuses_are_counted_by_room() -> None:
     """mutmut's lines are parsed and counted by room."""
     said = "".join(f"    {name}: {status}\n" for name, status in MUTANTS.items())
     assert statuses(f"{said}\nother: line\n") == MUTANTS
-    rows = [line.split() for line in table(MUTANTS)]
+    rows = [line.split() for line in table(MUTANTS, ())]
     assert [(row[0], row[1], row[3]) for row in rows] == [
         ("_change", "19", "18"),
         ("_http", "1", "1"),
