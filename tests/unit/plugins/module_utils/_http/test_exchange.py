@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
 from ansible_collections.singlestore.flow.plugins.module_utils._http import exchange
 from ansible_collections.singlestore.flow.plugins.module_utils._http.client import Client
@@ -231,9 +232,10 @@ def test_answer_may_end_with_the_connection(version: bytes) -> None:
         assert ask(server.url).answer == [1]
 
 
-def test_empty_answer_in_http_1_0() -> None:
-    """In HTTP/1.0, an empty answer may have no length."""
-    with Server(lambda _received: Reply(b"HTTP/1.0 200 OK\r\n\r\n", "close")) as server:
+@pytest.mark.parametrize("answer", [b"HTTP/1.0 200 OK\r\n\r\n", chunked()], ids=["without a length", "no chunk"])
+def test_empty_answer_is_accepted(answer: bytes) -> None:
+    """In HTTP/1.0, an empty answer may have no length; in HTTP/1.1, it may have no chunk."""
+    with Server(lambda _received: Reply(answer, "close")) as server:
         assert ask(server.url).answer is None
 
 
@@ -305,6 +307,21 @@ def test_answer_over_the_limit_is_refused(case: str, monkeypatch: pytest.MonkeyP
         assert "more than 100000 bytes" in failed.message
         assert client.send(SAVE) == [2]
     assert len(server.received) == 2
+
+
+def test_answer_is_read_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few compressed bytes may become many, so they are counted as they come."""
+    sizes: list[Any] = []
+    stream = urllib3.HTTPResponse.stream
+
+    def noted(response: urllib3.HTTPResponse, amount: Any = None, *more: Any) -> Any:
+        sizes.append(amount)
+        return stream(response, amount, *more)
+
+    monkeypatch.setattr(urllib3.HTTPResponse, "stream", noted)
+    with Server(answering()) as server:
+        assert ask(server.url).kind is None
+    assert sizes == [exchange.CHUNK]
 
 
 def test_answer_at_the_limit_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:

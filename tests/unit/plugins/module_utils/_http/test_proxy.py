@@ -166,12 +166,17 @@ def test_proxy_url_needs_no_scheme(written: str, monkeypatch: pytest.MonkeyPatch
     assert [received.headers["proxy-authorization"] for received in proxy.received] == [BASIC]
 
 
-def test_proxy_credentials_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials that are encoded in the URL reach the proxy decoded."""
+@pytest.mark.parametrize(
+    ("credentials", "expected"), [("a%40b:c%3Ad%2F", "Basic YUBiOmM6ZC8="), ("a", "Basic YTo="), ("", None)]
+)
+def test_proxy_gets_decoded_credentials(
+    credentials: str, expected: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Credentials that are encoded in the URL reach the proxy decoded; there may be no password, or neither."""
     with Server(answering()) as proxy:
-        use(monkeypatch, proxy, credentials="a%40b:c%3Ad%2F")
+        use(monkeypatch, proxy, credentials=credentials)
         assert ask(f"http://{HOST}").answer == SUCCESS
-    assert [received.headers["proxy-authorization"] for received in proxy.received] == ["Basic YUBiOmM6ZC8="]
+    assert [received.headers.get("proxy-authorization") for received in proxy.received] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -192,17 +197,17 @@ def test_unusable_proxy_is_reported_without_its_password(
 
 def test_socks_proxy_uses_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """A SOCKS proxy is handled by its library."""
-    made: list[str] = []
+    made: list[tuple[str, dict[str, Any]]] = []
 
     def manager(proxy: str, **options: Any) -> urllib3.PoolManager:
-        made.append(proxy)
+        made.append((proxy, options))
         return urllib3.PoolManager(**options)
 
     monkeypatch.setitem(sys.modules, "urllib3.contrib.socks", SimpleNamespace(SOCKSProxyManager=manager))
     monkeypatch.setenv("all_proxy", f"socks5h://{CREDENTIALS}@127.0.0.1:1")
     with Server(answering()) as server:
         assert ask(server.url).answer == SUCCESS
-    assert made == [f"socks5h://{CREDENTIALS}@127.0.0.1:1"]
+    assert made == [(f"socks5h://{CREDENTIALS}@127.0.0.1:1", {"num_pools": 1, "maxsize": 1})]
 
 
 def test_missing_socks_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,10 @@ def test_destination_defaults() -> None:
     assert (desired.settings["type"], desired.settings["port"]) == ("rds.sstorem", 3306)
     assert connection.plan(desired, None).warnings == ()
     other = connection.desired({**DESTINATION, "type": "rds.other"})
-    assert "'rds.other'" in connection.plan(other, None).warnings[0]
+    for current in (None, {**SAVED, "host": "s2.example.com", "type": "rds.other"}):
+        made = connection.plan(other, current)
+        assert made.changed == (current is None)
+        assert "'rds.other'" in made.warnings[0]
 
 
 BAD = [
@@ -84,11 +87,12 @@ BAD = [
     ({"password": "********"}, "the mask"),
     ({"password": ""}, "password is empty"),
     ({"password": " \n"}, "password is empty"),
-    ({"type": None}, "type is required for a source"),
+    ({"type": None}, "type is required for a source: one of rds."),
     ({"type": ""}, "type is empty"),
     ({"host": ""}, "host is empty"),
     ({"host": "  "}, "host is empty"),
     ({"user": ""}, "user is empty"),
+    ({"jdbc_driver": ""}, "jdbc_driver is empty"),
     ({"type": "rds.jdbcfe", "port": 1}, "requires both jdbc_driver and jdbc_url"),
     ({"type": "rds.jdbcfe", "port": 1, "jdbc_driver": "d"}, "requires both jdbc_driver and jdbc_url"),
     ({"type": "rds.jdbcfe", "port": 1, "jdbc_url": "jdbc:x"}, "requires both jdbc_driver and jdbc_url"),
@@ -127,6 +131,39 @@ def test_missing_options_are_named(options: dict[str, Any], missing: str) -> Non
         plan({**options, missing: None}, None)
     assert f"{missing} must be set" in caught.value.message
     assert "Nothing was tested or saved" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("options", "current", "says"),
+    [
+        ({"host": None}, None, "host must be set to save the source connection (nothing is saved yet)"),
+        (
+            {"password": None, "user": "other", "port": 1},
+            SAVED,
+            "password must be set to save the source connection (port differs, user differs)",
+        ),
+        (
+            {"password": None},
+            {**SAVED, "status": "N"},
+            "password must be set to save the source connection (the saved connection does not work (status N))",
+        ),
+        (
+            {"password": None, "update_password": "always"},
+            SAVED,
+            "password must be set to save the source connection (update_password is always)",
+        ),
+        (
+            {"host": None, "user": None, "state": "tested", "endpoint": "destination"},
+            SAVED,
+            "host and user must be set to test the destination connection (state is tested)",
+        ),
+    ],
+)
+def test_missing_option_is_named_with_the_reason(options: dict[str, Any], current: Any, says: str) -> None:
+    """The message says what a save or a test is for; a test takes nothing over from what is saved."""
+    with pytest.raises(InvalidError) as caught:
+        plan({**SOURCE, **options}, current)
+    assert caught.value.message == f"{says}. Nothing was tested or saved."
 
 
 AUTO, ON_CREATE, ALWAYS = "auto", "on_create", "always"
@@ -169,16 +206,29 @@ def test_update_password_decides_about_a_save(
         assert plan({**options, "password": None}, current).requests == ()
 
 
-def test_state_and_test_decide_about_test_and_save() -> None:
+@pytest.mark.parametrize(("endpoint", "segment"), [("source", "conn-src"), ("destination", "conn-dst")])
+@pytest.mark.parametrize("current", [None, SAVED], ids=["new", "saved"])
+@pytest.mark.parametrize(
+    ("state", "test", "tests", "saves"),
+    [("present", True, 1, 1), ("present", False, 0, 1), ("tested", True, 1, 0), ("tested", False, 1, 0)],
+)
+def test_state_and_test_decide_about_test_and_save(
+    endpoint: str, segment: str, current: Any, state: str, test: bool, tests: int, saves: int
+) -> None:
     """State tested always tests and never saves; with test false, a save does without a test."""
-    tested = plan({**SOURCE, "state": "tested"}, SAVED)
-    assert (len(tested.tests), tested.requests) == (1, ())
-    assert tested.before == tested.after
-    untested = plan({**SOURCE, "test": False}, None)
-    assert (untested.tests, len(untested.requests)) == ((), 1)
-    assert untested.after["status"] is None
-    assert untested.unknown == {"status", "working"}
-    assert len(plan({**SOURCE, "state": "tested", "test": False}, None).tests) == 1
+    given = {"type": "rds.mysql", "host": "h", "user": "u", "endpoint": endpoint}
+    made = plan({**SOURCE, **given, "state": state, "test": test}, current)
+    values = {"host": "h", "port": "3306", "uid": "u", "type": "rds.mysql", "pwd": "rotated", "pwd2": "rotated"}
+    sent = [
+        (one.method, one.segments, {item["name"]: item["value"] for item in one.body})
+        for one in (*made.tests, *made.requests)
+    ]
+    assert sent == [("POST", (segment, "test"), values)] * tests + [("PATCH", (segment,), values)] * saves
+    before = connection.public(endpoint, current)
+    shown = {**dict.fromkeys(connection.NAMES), "status": "Y" if test else None, "port": 3306}
+    assert made.before == before
+    assert made.after == (connection.public(endpoint, {**shown, **given}) if saves else before)
+    assert made.unknown == (frozenset() if test or not saves else {"status", "working"})
 
 
 @pytest.mark.parametrize("port", [3306, "3306", " 3306 ", "03306"])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError, ResponseError
+from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Plan
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import duration, schedule
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def test_time_of_day_is_sent_in_the_documented_form(type_: str, text: str, sent:
 
 
 BAD = [
-    ("periodic", {"duration": "0m"}, "longer than zero"),
+    ("periodic", {"duration": "0m"}, "duration is '0m': an interval must be longer than zero"),
     ("periodic", {"duration": "0d00h00m00s"}, "longer than zero"),
     ("periodic", {"duration": "886"}, "YAML reads an unquoted 14:46"),
     ("periodic", {"duration": "14:46"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
@@ -74,11 +75,15 @@ BAD = [
     ("periodic", {"duration": "5m1h"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
     ("periodic", {"duration": "1.5h"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
     ("periodic", {"duration": "9" * 5000 + "m"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
-    ("periodic", {}, "duration is required for the type periodic"),
+    ("periodic", {}, "duration is required for the type periodic: the interval between runs, such as 5m."),
     ("periodic", {"duration": "5m", "offset": "30s"}, "whole minutes"),
     ("periodic", {"duration": "5m", "offset": "1"}, "YAML"),
-    ("periodic", {"duration": "5m", "offset": "1x"}, "must be an offset such as 1m or 0d00h01m."),
-    ("periodic", {"duration": "5m", "days": ["mon"]}, "days is not allowed with the type periodic"),
+    ("periodic", {"duration": "5m", "offset": "1x"}, "offset is '1x'; it must be an offset such as 1m or 0d00h01m."),
+    (
+        "periodic",
+        {"duration": "5m", "days": ["mon"]},
+        "not allowed with the type periodic, which takes duration, offset.",
+    ),
     ("periodic", {"duration": "5m", "week_flags": "NYNNNNN"}, "week_flags is not allowed with"),
     ("daily", {"duration": "886"}, "quote it ('14:46')"),
     ("daily", {"duration": "53160"}, "YAML"),
@@ -88,7 +93,7 @@ BAD = [
     ("daily", {"duration": "14:60"}, "from 00:00 to 23:59"),
     ("daily", {"duration": "1d"}, "from 00:00 to 23:59"),
     ("daily", {"duration": "90s"}, "from 00:00 to 23:59"),
-    ("daily", {}, "the time of day"),
+    ("daily", {}, "duration is required for the type daily: the time of day, such as '14:46'."),
     ("daily", {"duration": "14:46", "offset": "1m"}, "offset is not allowed with the type daily"),
     ("weekly", {"duration": "14:46"}, "either week_flags"),
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYYN", "days": ["mon"]}, "either week_flags"),
@@ -179,7 +184,7 @@ def test_other_spelling_of_the_service_is_unchanged(spelling: str, offset: str |
         {"type": "periodic", "duration": "10h1m", "offset": "0m", "week_flags": None, "days": None}
     )
     current = schedule.read(lambda *_segments: said, desired)
-    assert schedule.plan(desired, current).requests == ()
+    assert schedule.plan(desired, current) == Plan(current, current)
 
 
 @pytest.mark.parametrize("answer", [None, {}, [], {"type": None}, {"type": ""}, {"duration": "5m"}])
