@@ -60,7 +60,7 @@ class Survivor:
 def _wordings(line: str) -> Iterator[tuple[str, int, int]]:
     """Yield each literal of a line that people read as words, or as what separates them."""
     for found in _LITERAL.finditer(line):
-        if found[2].count(" ") >= 2 or (found[2] == ", " and found[3]):
+        if found[2].count(" ") >= 2 or (found[3] and re.fullmatch(r"\W+ ", found[2])):
             yield found[2], *found.span(2)
 
 

@@ -110,6 +110,7 @@ SAVED, LOOK = "Nothing was saved.", "Check the service."
         (Request("POST", ("conn-src", "test")), {"message": "no"}, f"POST /conn-src/test was refused: no. {SAVED}"),
         (Request("PATCH", ("conn-src",)), {"messageList": ["a", "b"]}, f"PATCH /conn-src was refused: a b. {LOOK}"),
         (Request("POST", ("ops",), operation=True), {}, f"POST /ops was refused: no reason was given. {LOOK}"),
+        (Request("PATCH", ("s",)), {"message": "Denied by X."}, f"PATCH /s was refused: Denied by X. {LOOK}"),
     ],
 )
 def test_refusal_repeats_all_messages(request_: Request, answer: Any, says: str) -> None:

@@ -66,6 +66,7 @@ def test_get_returns_the_parsed_answer(status: int, body: bytes, expected: Any) 
         assert client.get("config-var", "licence") == expected
     asked = [(received.method, received.path.rpartition("/ingest")[2]) for received in server.received]
     assert asked == [("GET", "/config-var/licence")]
+    assert "content-type" not in server.received[0].headers
 
 
 @pytest.mark.parametrize("status", [400, 401, 500])

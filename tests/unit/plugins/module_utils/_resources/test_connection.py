@@ -114,6 +114,12 @@ def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> Non
     assert says in caught.value.message
 
 
+@pytest.mark.parametrize("password", ["X", "*X*", " X\n"])
+def test_short_password_is_accepted(password: str) -> None:
+    """Only a password of nothing but stars and white space is refused."""
+    assert connection.desired({**SOURCE, "password": password}).password == password
+
+
 @pytest.mark.parametrize("option", ["jdbc_driver", "jdbc_url"])
 def test_destination_refuses_jdbc(option: str) -> None:
     """A destination accepts no driver and no URL."""

@@ -70,6 +70,15 @@ def test_unknown_name_is_reported_with_similar_names(name: str, says: str) -> No
     assert "schema 's' of database 'd'" in caught.value.message
 
 
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, "; and 1 more"), (7, "; and 2 more")])
+def test_message_lists_five_unknown_names(count: int, more: str) -> None:
+    """The rest are counted."""
+    with pytest.raises(InvalidError) as caught:
+        select(*(f"zzzz{number}" for number in range(count)))
+    which = "; ".join(f"'zzzz{number}' (not one of the 6 tables)" for number in range(min(count, 5)))
+    assert f"do not exist in schema 's' of database 'd': {which}{more}. Nothing" in caught.value.message
+
+
 ODD = [
     "a b",
     " leading",
