@@ -222,7 +222,8 @@ def test_retry_after_sets_the_wait(status: int, asked: str | None, monkeypatch: 
     monkeypatch.setattr("time.time", lambda: NOW)
     headers = {} if asked is None else {"Retry_After": asked}
     with Server(answering(b"", status, **headers)) as server:
-        assert ask(server.url, retries=1).slept == [WAITS[asked]]
+        outcome = ask(server.url, retries=1)
+    assert (outcome.slept, outcome.error.status) == ([WAITS[asked]], status)
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,7 @@ def test_unusable_ca_path_is_named(
         outcome = ask(server.url, **options)
     assert outcome.kind == "invalid"
     assert f"{name} is {path}" in outcome.text
+    assert "[Errno" not in outcome.text
     assert server.connections == 0
 
 

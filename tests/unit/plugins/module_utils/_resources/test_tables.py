@@ -56,6 +56,7 @@ def test_pattern_matches_like_a_shell(asked: tuple[str, ...], exclude: tuple[str
         ("ORDERS", "similar names: "),
         ("order", "similar names: Orders, orders"),
         ("zzzzz", "not one of the 6 tables"),
+        ("X", "not one of the 6 tables"),
         ("z*", "the pattern 'z*' matches none of the 6 tables"),
         ("[", "the pattern '['"),
         ("Customers ", "similar names: customers"),
@@ -68,15 +69,6 @@ def test_unknown_name_is_reported_with_similar_names(name: str, says: str) -> No
     assert says in caught.value.message
     assert "Nothing was written" in caught.value.message
     assert "schema 's' of database 'd'" in caught.value.message
-
-
-@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, "; and 1 more"), (7, "; and 2 more")])
-def test_message_lists_five_unknown_names(count: int, more: str) -> None:
-    """The rest are counted."""
-    with pytest.raises(InvalidError) as caught:
-        select(*(f"zzzz{number}" for number in range(count)))
-    which = "; ".join(f"'zzzz{number}' (not one of the 6 tables)" for number in range(min(count, 5)))
-    assert f"do not exist in schema 's' of database 'd': {which}{more}. Nothing" in caught.value.message
 
 
 ODD = [
@@ -176,6 +168,7 @@ def test_pattern_matches_like_fnmatch(available: set[str], pattern: str) -> None
         ({"tables": ["a", ""]}, "tables contains an empty name"),
         ({"exclude": [""]}, "exclude contains an empty name"),
         ({"tables": ["\ud800"]}, "not valid Unicode"),
+        ({"tables": ["a\udfff"]}, "not valid Unicode"),
     ],
 )
 def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> None:
@@ -222,6 +215,15 @@ OPTIONS = {
     "concurrency": 4,
     "source_pending": False,
 }
+
+
+@pytest.mark.parametrize("concurrency", [1, 32])
+def test_every_option_arrives(concurrency: int) -> None:
+    """Each has its own name, up to the ends of what is allowed."""
+    options = {**OPTIONS, "concurrency": concurrency}
+    found = vars(tables.desired(options))
+    expected = {"names": ("t*", "u", "v"), "exclude": ("v", "w*"), "selected": True}
+    assert found == {**{n: v for n, v in options.items() if n not in ("tables", "state")}, **expected}
 
 
 def getting(listed: Any, source: str | None = "h") -> Any:
@@ -387,6 +389,16 @@ def test_unknown_excluded_name_gives_a_warning(exclude: list[str], named: str | 
     """A name that excludes nothing is probably misspelled; a pattern may match nothing."""
     plan = tables.plan(tables.desired({**OPTIONS, "tables": ["*"], "exclude": exclude}), state())
     assert [warning.split(": ")[1] for warning in plan.warnings] == ([named] if named else [])
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, "; and 1 more"), (7, "; and 2 more")])
+def test_message_lists_five_unknown_names(count: int, more: str) -> None:
+    """The rest are counted."""
+    desired = tables.desired({**OPTIONS, "tables": [f"zzzz{number}" for number in range(count)]})
+    with pytest.raises(InvalidError) as caught:
+        tables.plan(desired, state())
+    which = "; ".join(f"'zzzz{number}' (not one of the 6 tables)" for number in range(min(count, 5)))
+    assert f"do not exist in schema 's' of database 'd': {which}{more}. Nothing" in caught.value.message
 
 
 def test_result_without_a_list_adds_all_selected() -> None:
