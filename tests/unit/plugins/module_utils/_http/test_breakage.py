@@ -117,6 +117,7 @@ UNCERTAIN = [
     (http.client.HTTPException(), "unreachable", True, "got no complete answer (HTTPException)", "again"),
     (BrokenPipeError(32, "Broken pipe."), "unreachable", True, "got no complete answer (Broken pipe)", "again"),
     (OSError("Connection failed"), "unreachable", True, "got no complete answer (Connection failed)", "again"),
+    (OSError("Refused by X."), "unreachable", True, "got no complete answer (Refused by X)", "again"),
     (kinds.InvalidHeader("Content-Length contained multiple"), "unreachable", True, "contained multiple", "again"),
 ]
 """The same for requests that may have been received."""

@@ -16,7 +16,9 @@ import pytest
 import urllib3
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import FlowError
 from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http import client as client_module
 from ansible_collections.singlestore.flow.plugins.module_utils._http.client import Client
+from ansible_collections.singlestore.flow.plugins.module_utils._http.pace import Pace
 from ansible_collections.singlestore.flow.plugins.module_utils._http.wire import Wire
 from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
 from ansible_collections.singlestore.flow.tests.unit.support.wire import (
@@ -316,6 +318,26 @@ def test_429_in_a_pool_costs_no_try(refused: int) -> None:
             assert client.send_all(tables(20)) == [None] * 20
     assert len(server.received) == 20 + refused
     assert slept == [3.0] * refused
+
+
+def test_only_a_429_slows_the_others_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else pauses them, and only a refused request goes before them."""
+    seen: list[tuple[str, Any]] = []
+
+    class Noted(Pace):
+        def turn(self, *, refused: bool = False) -> Any:
+            seen.append(("turn", refused))
+            return super().turn(refused=refused)
+
+        def pause(self, limit: int) -> Any:
+            seen.append(("pause", limit))
+            return super().pause(limit)
+
+    monkeypatch.setattr(client_module, "Pace", Noted)
+    statuses = itertools.chain([429, 503], itertools.repeat(204))
+    with Server(lambda _received: Reply(http(next(statuses)))) as server:
+        assert ask(server.url).answer is None
+    assert seen == [("turn", False), ("pause", 1), ("turn", True), ("turn", False)]
 
 
 def test_second_429_in_a_smaller_pool_costs_no_try() -> None:

@@ -214,7 +214,7 @@ def test_unusable_client_certificate_is_named(authority: Authority, here: Identi
     options = unusable(own, other, case)
     server, outcome = asked_for(authority, here, OPERATION, **options)
     assert outcome.kind == "invalid"
-    assert all(f"{name} {path}" in outcome.text for name, path in options.items())
+    assert f"{' with '.join(f'{name} {path}' for name, path in options.items())} cannot be used: " in outcome.text
     assert ("encrypted" in outcome.text) == (case == "locked")
     assert "PRIVATE" not in outcome.text
     assert server.connections == 0
