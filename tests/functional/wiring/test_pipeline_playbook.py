@@ -25,7 +25,7 @@ HOSTS: dict[str, dict[str, Any]] = {
     "one": {**EVERYTHING, IN_ONE_TASK: True, "answers": ONE},
     "elsewhere": EVERYTHING,
 }
-EMPTY = {name: "" for name, spec in ROLE.items() if spec["type"] == "str" and "default" not in spec}
+EMPTY: dict[str, Any] = {name: {"dict": {}, "list": []}.get(spec["type"], "") for name, spec in ROLE.items()}
 (TASKS,) = (play["tasks"] for play in read("playbooks/pipeline.yml"))
 STEPS = {
     "source": ["flow_connection"],
