@@ -75,6 +75,22 @@ def test_credentials_become_a_header(credentials: dict[str, str], expected: str 
     assert [received.headers.get("authorization") for received in server.received] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("credentials", "advice"),
+    [
+        ({"token": "t"}, "Check the credentials"),
+        ({"username": "u"}, "Check the credentials"),
+        ({"token": "t", "username": "u"}, "Check the credentials"),
+        ({}, "Set api_token"),
+    ],
+)
+def test_refused_credentials_give_the_right_advice(credentials: dict[str, str], advice: str) -> None:
+    """Credentials are to be checked, or to be set if there were none; a status may come without words."""
+    with Server(lambda _received: Reply(b"HTTP/1.1 401\r\nContent-Length: 0\r\n\r\n")) as server:
+        outcome = ask(server.url, **{"token": None, **credentials})
+    assert f"returned 401. {advice}" in outcome.text
+
+
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials come only from the options."""
     netrc = tmp_path / "netrc"

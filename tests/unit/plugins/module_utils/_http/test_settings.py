@@ -70,6 +70,8 @@ def test_no_timeout(timeout: float) -> None:
         ("HTTP://Host", f"http://Host{SUFFIX}"),
         ("http://h/a%20b/", f"http://h/a%20b{SUFFIX}"),
         ("http://h/ingest", f"http://h/ingest{SUFFIX}"),
+        ("http://h/X/", f"http://h/X{SUFFIX}"),
+        ("http://h/!~", f"http://h/!~{SUFFIX}"),
     ],
 )
 def test_base_url_gets_the_suffix_once(url: str, base: str) -> None:
