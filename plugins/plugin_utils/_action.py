@@ -35,6 +35,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._run.options impo
     API_OPTIONS,
     CONSTRAINTS,
     not_dictionaries,
+    suboptions,
 )
 from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out
 from ansible_collections.singlestore.flow.plugins.plugin_utils._ordinary import Circumstances, needs_ordinary_module
@@ -165,13 +166,8 @@ def _given_twice(spec: Mapping[str, Any], given: Any, place: str = "") -> Iterat
         for alias in details.get("aliases", ()):
             if name in given and alias in given:
                 yield f"Both option {place}{name} and its alias {place}{alias} are set."
-        if "options" in details:
-            value = given.get(name)
-            if isinstance(value, list):
-                for number, item in enumerate(value):
-                    yield from _given_twice(details["options"], item, f"{place}{name}[{number}].")
-            else:
-                yield from _given_twice(details["options"], value, f"{place}{name}.")
+    for inner, options, value in suboptions(spec, given):
+        yield from _given_twice(options, value, f"{place}{inner}.")
 
 
 def _wants_invocation(variables: dict[str, Any]) -> bool:

@@ -66,7 +66,7 @@ class Wire:
         return cls(proxy, _tls(settings) if encrypted else None)
 
     def connections(self, most: int) -> urllib3.PoolManager:
-        """Return a pool of at most ``most`` connections; none is opened yet."""
+        """Return a pool that keeps at most ``most`` connections; none is opened yet."""
         options: dict[str, Any] = {"num_pools": 1, "maxsize": most}
         if self.tls:
             options.update(ssl_context=self.tls, cert_reqs=self.tls.verify_mode)

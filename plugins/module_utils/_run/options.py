@@ -41,17 +41,18 @@ def not_dictionaries(spec: Mapping[str, Any], given: Mapping[str, Any]) -> str:
 
     Ansible's own check of options raises TypeError for some of them, such as ``source: [1]``.
     """
-    names = ", ".join(name for name, value in _dictionaries(spec, given) if not _is_dictionary(value))
+    names = ", ".join(place for place, _spec, value in suboptions(spec, given) if not _is_dictionary(value))
     return f"Options have a value of the wrong type: {names} must be a dictionary." if names else ""
 
 
-def _dictionaries(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def suboptions(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+    """Yield each given value that must be a dictionary: its place, such as ``tables[0]``, its own spec, and the value."""
     for name, details in spec.items():
         value = given.get(name)
         if "options" in details and isinstance(value, list) and details["type"] == "list":
-            yield from ((f"{name}[{number}]", item) for number, item in enumerate(value))
+            yield from ((f"{name}[{number}]", details["options"], item) for number, item in enumerate(value))
         elif "options" in details and value is not None:
-            yield name, value
+            yield name, details["options"], value
 
 
 def _is_dictionary(value: Any) -> bool:
