@@ -97,9 +97,13 @@ class Edit:
         return f"{self.file}: {self.what}"
 
 
-def edits(file: str) -> Iterator[Edit]:
+def text_of(file: str) -> str:
+    """Return what a file of the project says."""
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def edits(file: str, text: str) -> Iterator[Edit]:
     """Yield every edit of a file: each entry dropped, each value changed."""
-    text = (ROOT / file).read_text(encoding="utf-8")
     yield from _of_node(file, text, yaml.compose(text, Loader=yaml.SafeLoader), "")
 
 
@@ -151,9 +155,8 @@ def _lines(text: str, key: yaml.Node, value: yaml.Node) -> tuple[int, int]:
     return start, end
 
 
-def changed(edit: Edit) -> str | None:
-    """Return a file's text with an edit, or None where it is no YAML then, or says the same."""
-    text = (ROOT / edit.file).read_text(encoding="utf-8")
+def changed(text: str, edit: Edit) -> str | None:
+    """Return a file's text with an edit, or None if it is then not YAML, or means the same."""
     new = text[: edit.start] + edit.new + text[edit.end :]
     try:
         same = _tree(new) == _tree(text)
@@ -181,7 +184,7 @@ def tried(edit: Edit) -> bool:
     """Make an edit in this folder's tree, run its tests until one fails, and take it back; return whether one did."""
     file = Path(edit.file)
     kept = file.read_text(encoding="utf-8")
-    file.write_text(changed(edit) or kept, encoding="utf-8")
+    file.write_text(changed(kept, edit) or kept, encoding="utf-8")
     try:
         return _fail(TESTS[edit.file])
     finally:
@@ -242,16 +245,17 @@ def noticed(todo: list[Edit], processes: int) -> dict[Edit, bool]:
     return verdicts
 
 
-def report(noticed: dict[Edit, bool]) -> list[str]:
+def report(verdicts: dict[Edit, bool]) -> list[str]:
     """Return what is wrong: an edit that is neither noticed nor listed, a line that need not be there, too many of them."""
     listed = {entry["edit"]: entry["reason"] for entry in yaml.safe_load(KNOWN.read_text(encoding="utf-8")) or ()}
-    unnoticed = {edit.name for edit, was in noticed.items() if not was}
-    print(f"{len(noticed)} edits, {len(noticed) - len(unnoticed)} noticed, {len(unnoticed)} not")
-    there = {edit.name for file in TESTS for edit in edits(file)} - {edit.name for edit, was in noticed.items() if was}
+    unnoticed = {edit.name for edit, was in verdicts.items() if not was}
+    print(f"{len(verdicts)} edits, {len(verdicts) - len(unnoticed)} noticed, {len(unnoticed)} not")
+    there = {edit.name for file in TESTS for edit in edits(file, text_of(file))}
+    there -= {edit.name for edit, was in verdicts.items() if was}
     wrong = [f"not noticed, and not listed: {name}" for name in sorted(unnoticed - set(listed))]
     wrong += [f"listed, and noticed or gone: {name}" for name in listed if name not in there]
     wrong += [f"without a reason: {name}" for name, reason in listed.items() if not reason]
-    if 10 * len(unnoticed) > len(noticed):
+    if 10 * len(unnoticed) > len(verdicts):
         wrong.append("fewer than nine of ten are noticed")
     return wrong
 
@@ -264,8 +268,9 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="show the edits and make none")
     parser.add_argument("files", nargs="*", default=list(TESTS), metavar="FILE")
     arguments = parser.parse_args()
-    found = [edit for file in arguments.files for edit in edits(file) if re.search(arguments.only, edit.name)]
-    todo = [edit for edit in found if changed(edit) is not None]
+    texts = {file: text_of(file) for file in arguments.files}
+    found = [edit for file, text in texts.items() for edit in edits(file, text) if re.search(arguments.only, edit.name)]
+    todo = [edit for edit in found if changed(texts[edit.file], edit) is not None]
     if arguments.list:
         print("\n".join(edit.name for edit in todo))
         return 0
