@@ -133,7 +133,7 @@ class Plays:
         """Return the run, with the same server name for each way, so that they can be compared."""
 
         def make() -> dict[str, Any]:
-            emulator.control("POST", "reset")
+            emulator.renew()
             if self.first:
                 self.first(emulator)
             prepare(emulator, self.played(way))

@@ -16,7 +16,7 @@ from typing import Any
 from unittest.mock import ANY
 
 from .batch import Scenario, Task
-from .emulator import PASSWORD, USER
+from .emulator import KEY, OTHER_KEY, PASSWORD, USER
 
 Sent = tuple[str, str, Any]
 """Method, path and body of a request, as the emulator's journal shows it."""
@@ -262,15 +262,6 @@ CONNECTIONS = (
 
 # Licenses
 
-KEY = "FLOW1-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
-OTHER_KEY = "FLOW2-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
-EXPIRED_KEY = "FLOW3-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
-LICENSES = {
-    KEY: {"expires_on": "2099-01-31", "units": 4},
-    OTHER_KEY: {"expires_on": "2098-12-01", "units": 16},
-    EXPIRED_KEY: {"expires_on": "2020-02-29", "units": 16},
-}
-"""The meaning of the keys for the emulator."""
 NO_LICENSE = {"status": "Licence expired", "valid": False, "expires_on": None, "units": None, "product_id": ANY}
 
 

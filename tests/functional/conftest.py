@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from .batch import WAYS, Plays
-from .cases import LICENSES
 from .emulator import Emulator, running
 from .playbook import Run
 
@@ -60,6 +59,5 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 @pytest.fixture(scope="module")
 def emulator(process: Emulator) -> Emulator:
     """A reset emulator for the tests of one file."""
-    process.control("POST", "reset")
-    process.control("PUT", "licences", LICENSES)
+    process.renew()
     return process

@@ -24,6 +24,15 @@ START_SECONDS = 60
 USER = "flow"
 PASSWORD = "flow-demo"
 """The credentials of the embedded hosts ``source.demo`` and ``destination.demo``."""
+KEY = "FLOW1-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
+OTHER_KEY = "FLOW2-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
+EXPIRED_KEY = "FLOW3-TESTS-AAAAAA-BBBBB-CCCCC-DDDDD"
+LICENSES = {
+    KEY: {"expires_on": "2099-01-31", "units": 4},
+    OTHER_KEY: {"expires_on": "2098-12-01", "units": 16},
+    EXPIRED_KEY: {"expires_on": "2020-02-29", "units": 16},
+}
+"""The license keys that an emulator knows after ``renew``."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ class Emulator:
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Call the control path; return the parsed answer."""
         return self.call(method, f"{self.url}/_emulator/{path}", body)
+
+    def renew(self) -> None:
+        """Reset it to the state that every test file starts with: only LICENSES are known."""
+        self.control("POST", "reset")
+        self.control("PUT", "licences", LICENSES)
 
     def ingest(self, instance: str, method: str, path: str, body: Any = None) -> Any:
         """Call the Ingest API directly, without the tested code."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from .batch import WORKER, Plays, Scenario, Task
-from .cases import JDBC_URL, KEY, LICENSES, PIPELINE_KEYS, connection_args
-from .emulator import PASSWORD, Emulator
+from .cases import JDBC_URL, PIPELINE_KEYS, connection_args
+from .emulator import KEY, PASSWORD, Emulator
 from .playbook import Run
 
 OPERATIONS = """
@@ -64,14 +64,10 @@ SCENARIOS = [
 ]
 
 
-def _know_licenses(emulator: Emulator) -> None:
-    emulator.control("PUT", "licences", LICENSES)
-
-
 @pytest.fixture(scope="module")
 def played(shared: Path, process: Emulator) -> Run:
     """All scenarios, in the worker."""
-    return Plays("operations", SCENARIOS, _know_licenses).run(shared, process, WORKER)
+    return Plays("operations", SCENARIOS).run(shared, process, WORKER)
 
 
 def test_every_operation_is_used(played: Run) -> None:

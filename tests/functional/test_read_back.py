@@ -16,10 +16,6 @@ import pytest
 
 from .batch import Plays, Scenario, Task
 from .cases import (
-    EXPIRED_KEY,
-    KEY,
-    LICENSES,
-    OTHER_KEY,
     SAVE_DESTINATION,
     SAVE_LICENSE,
     SAVE_SOURCE,
@@ -28,7 +24,7 @@ from .cases import (
     connection_args,
     select,
 )
-from .emulator import Emulator
+from .emulator import EXPIRED_KEY, KEY, OTHER_KEY, Emulator
 from .playbook import Run
 
 TABLES = {"database": "mydb", "schema": "classicmodels"}
@@ -219,11 +215,7 @@ LIES = (
 SCENARIOS = [Scenario(lie.name, (Task("lie", lie.module, lie.args),), lie.setup, lie.faults) for lie in LIES]
 
 
-def _know_licenses(emulator: Emulator) -> None:
-    emulator.control("PUT", "licences", LICENSES)
-
-
-PLAYS = Plays("read-back", SCENARIOS, _know_licenses)
+PLAYS = Plays("read-back", SCENARIOS)
 EACH = [pytest.param(lie, id=lie.name) for lie in LIES]
 
 

@@ -16,7 +16,6 @@ import pytest
 from .batch import once, plain
 from .cases import (
     DESTINATION,
-    KEY,
     LICENSE,
     MESSAGES,
     SAVE_DESTINATION,
@@ -28,7 +27,7 @@ from .cases import (
     select,
     tables,
 )
-from .emulator import PASSWORD, USER, Emulator
+from .emulator import KEY, PASSWORD, USER, Emulator
 from .playbook import Ansible, Run
 
 WHERE = {"database": "mydb", "schema": "classicmodels"}

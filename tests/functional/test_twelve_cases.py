@@ -13,18 +13,14 @@ from typing import Any
 import pytest
 
 from .batch import WORKER, Plays, plain
-from .cases import CASES, LICENSES, STEPS, Case, Change, Sent
+from .cases import CASES, STEPS, Case, Change, Sent
 from .emulator import Emulator
 from .playbook import Record, Run
 
 pytestmark = pytest.mark.matrix
 
 
-def _know_licenses(emulator: Emulator) -> None:
-    emulator.control("PUT", "licences", LICENSES)
-
-
-PLAYS = Plays("twelve-cases", [case.scenario() for case in CASES], _know_licenses)
+PLAYS = Plays("twelve-cases", [case.scenario() for case in CASES])
 CHANGES = [
     pytest.param(
         case,

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from .batch import ORDINARY, WORKER, once, plain
-from .cases import KEY, LICENSES, connection_args
-from .emulator import running
+from .cases import connection_args
+from .emulator import KEY, running
 from .playbook import Ansible, Run
 
 pytestmark = pytest.mark.matrix
@@ -133,7 +133,7 @@ PLAYS = [
 def _play(shared: Path, way: str) -> Run:
     def make() -> dict[str, Any]:
         with running(shared / f"emulator-ways-{way}") as emulator:
-            emulator.control("PUT", "licences", LICENSES)
+            emulator.renew()
             fails_once = {"operation": "get_license", "status": 500, "times": 1, "instance": HOST}
             emulator.control("PUT", "faults", [fails_once])
             environment = {"SINGLESTORE_FLOW_API_URL": emulator.api(HOST), "SINGLESTORE_FLOW_API_RETRIES": "0"}

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ..playbook import REPOSITORY
+from .specs import read
 
 
 class Loader(yaml.SafeLoader):
@@ -18,7 +18,7 @@ class Loader(yaml.SafeLoader):
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: node.value)
-VARS: dict[str, Any] = yaml.load((REPOSITORY / "playbooks/vars/awx.yml").read_text(encoding="utf-8"), Loader)
+VARS: dict[str, Any] = read("playbooks/vars/awx.yml", Loader)
 TYPES = {type_["name"]: type_ for type_ in VARS["__flow_awx_credential_types"]}
 TEMPLATES = VARS["__flow_awx_job_templates"]
 SURVEY = VARS["__flow_awx_survey"]

@@ -26,9 +26,14 @@ from ansible_collections.singlestore.flow.plugins.module_utils._run.options impo
 from ..playbook import REPOSITORY
 
 PREFIX = "flow_pipeline_"
-ROLE: dict[str, Any] = yaml.load(
-    (REPOSITORY / "roles/flow_pipeline/meta/argument_specs.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
-)["argument_specs"]["main"]["options"]
+
+
+def read(file: str, loader: Any = yaml.CSafeLoader) -> Any:
+    """Return the contents of a YAML file of the collection."""
+    return yaml.load((REPOSITORY / file).read_text(encoding="utf-8"), loader)
+
+
+ROLE: dict[str, Any] = read("roles/flow_pipeline/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
 """The role's variables as its argument specs have them, an option for each alias among them."""
 OPTIONS: dict[str, dict[str, Any]] = {
     "flow_connection": connection.OPTIONS,

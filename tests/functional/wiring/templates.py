@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
 from ansible.template import Templar
 
-from ..playbook import REPOSITORY
 from .specs import OPTIONS
-
-
-def read(file: str) -> Any:
-    """Return what a YAML file of the collection holds."""
-    return yaml.load((REPOSITORY / file).read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def calls(tasks: Sequence[Mapping[str, Any]], variables: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

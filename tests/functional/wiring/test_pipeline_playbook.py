@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from .specs import PREFIX, ROLE, checked, documented, value
+from .specs import PREFIX, ROLE, checked, documented, read, value
 from .stage import SHOW, Play, Played, play_once
-from .templates import calls, read
+from .templates import calls
 
 IN_ONE_TASK = "flow_pipeline_in_one_task"
 PLAYBOOK = "singlestore.flow.pipeline"

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from .specs import ADDRESS, OPTIONS, PREFIX, ROLE, aliases, by_alias, by_name, checked, least, value
-from .templates import calls, read
+from .specs import ADDRESS, OPTIONS, PREFIX, ROLE, aliases, by_alias, by_name, checked, least, read, value
+from .templates import calls
 
 HOLDERS = {
     "source": ("flow_connection", {"endpoint": "source"}),
