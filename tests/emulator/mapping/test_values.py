@@ -22,7 +22,11 @@ EAST = timezone(timedelta(hours=2))
 
 def decimal(precision: int, scale: int) -> Callable[[Any], Any]:
     """Return the conversion of a decimal, which is made as it is used."""
-    return lambda value: values.decimal(precision, scale)(value)
+
+    def convert(value: Any) -> Any:
+        return values.decimal(precision, scale)(value)
+
+    return convert
 
 
 CONVERSIONS: dict[Callable[[Any], Any], list[tuple[Any, Any]]] = {
