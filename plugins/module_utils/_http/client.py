@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Any
 
 from .._change.errors import FlowError, HttpError
@@ -72,18 +72,20 @@ class Client:
 
     def _send(self, request: Request, pace: Pace) -> Any:
         tries, refused, limit = 0, False, 1
-        while True:
-            try:
-                with pace.turn(refused=refused) as limit:
-                    return self._exchange(request)
-            except FlowError as error:
-                if tries >= self._settings.retries or not _may_retry(request, error):
-                    raise
-                refused = error.status == 429
-                with pace.pause(limit) if refused else nullcontext():
+        with ExitStack() as pause:
+            while True:
+                try:
+                    with pace.turn(refused=refused, pause=pause) as limit:
+                        return self._exchange(request)
+                except FlowError as error:
+                    if tries >= self._settings.retries or not _may_retry(request, error):
+                        raise
+                    refused = error.status == 429
+                    if refused:
+                        pause.enter_context(pace.pause(limit))
                     self._sleep(_seconds(error, tries))
-                # A 429 first lowers how many requests run at once; it counts as a try only if one runs alone.
-                tries += not refused or limit == 1
+                    # A 429 first lowers how many requests run at once; it counts as a try only if one runs alone.
+                    tries += not refused or limit == 1
 
     def _exchange(self, request: Request) -> Any:
         """Send one request and return its parsed answer.

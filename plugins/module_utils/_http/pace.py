@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 
 class Pace:
@@ -22,10 +22,15 @@ class Pace:
         self._refused_waiting = 0
 
     @contextmanager
-    def turn(self, *, refused: bool = False) -> Iterator[int]:
-        """Wait for a turn, refused requests first; yield how many requests may run at once."""
+    def turn(self, *, refused: bool = False, pause: ExitStack | None = None) -> Iterator[int]:
+        """Wait for a turn, refused requests first; yield how many requests may run at once.
+
+        ``pause`` holds the pause of a refused request. It ends once the request waits here, or others would overtake it.
+        """
         with self._changed:
             self._refused_waiting += refused
+            if pause:
+                pause.close()
             self._changed.wait_for(lambda: self._is_free(refused=refused))
             self._refused_waiting -= refused
             self._under_way += 1

@@ -131,6 +131,17 @@ def test_refused_go_first(changed: Watched) -> None:
     assert order == ["refused", "new"]
 
 
+def test_refused_goes_first_after_its_pause(changed: Watched) -> None:
+    """The end of its pause lets nobody overtake a refused request that is about to wait for its turn."""
+    pace, order, pause = Pace(1), list[str](), ExitStack()
+    pause.enter_context(pace.pause(1))
+    with wanting(pace, order, "new"):
+        assert changed.waits.acquire(timeout=SOON)
+        with pace.turn(refused=True, pause=pause):
+            order.append("refused")
+    assert order == ["refused", "new"]
+
+
 def test_error_ends_a_turn() -> None:
     """A failed request gives its turn back, and so does an error during a pause."""
     pace = Pace(1)
