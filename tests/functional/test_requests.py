@@ -76,8 +76,14 @@ def select_all(service: StandIn, *, tables: int, concurrency: int) -> list[objec
         return client.send_all(requests)
 
 
-@pytest.mark.parametrize("concurrency", [8, 32])
-@pytest.mark.parametrize("at_once", [1, 2, 5])
+@pytest.mark.parametrize(
+    ("at_once", "concurrency"),
+    [
+        (1, 8),
+        (5, 32),
+        *(pytest.param(*pair, marks=pytest.mark.exhaustive) for pair in ((1, 32), (2, 8), (2, 32), (5, 8))),
+    ],
+)
 def test_rate_limit_slows_the_pool(service: StandIn, at_once: int, concurrency: int) -> None:
     """If the service limits simultaneous requests, the pool halves until it fits, and all requests succeed."""
     service.set_up(tables=200, delay=0.01, at_once=at_once)

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from flow_emulator.databases import sample
+from flow_emulator.databases import engines, sample
 from flow_emulator.databases.catalog import SchemaNotFound, list_tables
 from flow_emulator.databases.connecting import Settings, open_destination, open_source
 from flow_emulator.databases.failures import ConnectionFailed
@@ -108,7 +108,10 @@ def test_unknown_database_is_named(request: pytest.FixtureRequest, tmp_path: Pat
     assert server.password not in message
 
 
-def test_wrong_protocol_fails_without_the_password(tmp_path: Path, maria: Server, postgres: Server) -> None:
+def test_wrong_protocol_fails_without_the_password(
+    tmp_path: Path, maria: Server, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "ANSWER_TIMEOUT", 1)  # PostgreSQL waits for MySQL's client, which waits for it
     for server, kind in ((maria, "rds.pgres"), (postgres, "rds.mysql")):
         _topic, message = failure(sides.settings(server, kind), tmp_path)
         assert message

@@ -142,8 +142,8 @@ def test_second_emulator_cannot_serve_the_same_folder(data: Path) -> None:
 
 
 def test_idle_emulator_stops(data: Path) -> None:
-    url = begin(data, "--idle-timeout", "3")["url"]
-    for _time in range(12):
+    url = begin(data, "--idle-timeout", "2")["url"]
+    for _time in range(8):
         assert answers(url)
         time.sleep(0.4)
     until(lambda: not output("status", "--data", str(data))["running"], "it stops", pause=0.1)
