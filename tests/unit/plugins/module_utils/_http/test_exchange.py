@@ -91,6 +91,12 @@ def test_refused_credentials_give_the_right_advice(credentials: dict[str, str], 
     assert f"returned 401. {advice}" in outcome.text
 
 
+def test_words_of_a_status_are_shown() -> None:
+    """A failure repeats them."""
+    with Server(lambda _received: Reply(b"HTTP/1.1 418 I am a teapot\r\nContent-Length: 0\r\n\r\n")) as server:
+        assert "returned 418 I am a teapot." in ask(server.url).text
+
+
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials come only from the options."""
     netrc = tmp_path / "netrc"
