@@ -178,6 +178,8 @@ def test_failed_start_is_reported_in_a_sentence(role: Role) -> None:
     played = role.play(*wrong, together=True)
     assert all(one.failed for one in played)
     output = played[0].output
-    assert f"could not be started with {sys.executable}: flow_emulator: it cannot listen on port 0 of 256.1.1.1" in output
+    assert (
+        f"could not be started with {sys.executable}: flow_emulator: it cannot listen on port 0 of 256.1.1.1" in output
+    )
     assert "could not be started with /nowhere/python3" in output
     assert "started, stopped, absent" in output
