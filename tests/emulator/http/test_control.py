@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,11 @@ from typing import Any
 
 import pytest
 import requests
+from flow_emulator.http import application
 
 from tests.emulator.support.emulators import DESTINATION, LICENSE, SOURCE, Instance, connection, control, pairs, serving
 
+GUIDE = Path(__file__).parents[3] / "docs/docsite/rst/emulator.rst"
 SECRETS = ("marker-password", "MARKER-LICENSE-KEY-AAAA", "marker-in-url")
 
 
@@ -133,6 +136,14 @@ def test_reset_restores_samples_clock_hosts_and_licenses(url: str) -> None:
     assert abs(now - datetime.now(UTC)) < timedelta(hours=1)
 
 
+def test_every_control_path_is_in_the_guide() -> None:
+    """With its methods."""
+    rows = re.findall(r"^    \* - ``(\w+)``\n      - ([A-Z, ]+)\n", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    paths = application.openapi()["paths"].items()
+    served = {path.removeprefix("/_emulator/"): {*item} for path, item in paths if path.startswith("/_emulator/")}
+    assert {path: set(methods.lower().split(", ")) for path, methods in rows} == served
+
+
 def test_clock_continues_from_the_time_it_is_set_to(url: str) -> None:
     control(url, "PUT", "clock", {"now": "2031-01-01T00:00:00+02:00"})
     assert control(url, "GET", "clock")["now"].startswith("2030-12-31T22:00:0")
@@ -154,6 +165,10 @@ def test_clock_continues_from_the_time_it_is_set_to(url: str) -> None:
         ("hosts", {"h": {"url": "sqlite://"}}),
         ("licences", {"k": {"expires_on": "soon", "units": 1}}),
         ("keys", {"k": {"expires_at": "soon"}}),
+        ("profile", []),
+        ("profile", {"saves": "never"}),
+        ("profile", {"parameters": None}),
+        ("profile", {"saves": "merge", "more": 1}),
         ("faults", {"status": 500}),
         ("faults", [{"operation": "nothing"}]),
         ("faults", [{"status": 99}]),

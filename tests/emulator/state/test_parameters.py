@@ -32,6 +32,34 @@ def test_parameters_are_saved(side: str, more: dict[str, str], saved: dict[str, 
     assert parse(side, {**GIVEN, **more}.items(), saved) == {**GIVEN, **kept}
 
 
+@pytest.mark.parametrize(
+    ("side", "more", "saved", "kept"),
+    [
+        ("source", {"nonsense": "x"}, {}, {"nonsense": "x"}),
+        ("source", {}, {"db": "e", "host": "old", "nonsense": "x"}, {"db": "e", "nonsense": "x"}),
+        ("source", {"Host": ""}, {"Host": "x"}, {"Host": ""}),
+        ("destination", {"url": "u"}, {"drv": "d"}, {"url": "u", "drv": "d"}),
+    ],
+)
+def test_any_parameters_are_saved(side: str, more: dict[str, str], saved: dict[str, str], kept: dict[str, str]) -> None:
+    assert parse(side, {**GIVEN, **more}.items(), saved, any_name=True) == {**GIVEN, **kept}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("id", "id is set by the service itself; leave it out."),
+        ("status", "status is set by the service itself; leave it out."),
+        ("", "A parameter has an empty name."),
+        (" ", "A parameter has an empty name."),
+    ],
+)
+def test_wrong_names_are_refused(name: str, message: str) -> None:
+    with pytest.raises(InvalidConnection) as refused:
+        parse("source", {**GIVEN, name: "x"}.items(), {}, any_name=True)
+    assert (refused.value.topic, refused.value.message) == (name, message)
+
+
 REQUIRED = "is required and must not be empty."
 PORT = "port must be a number from 1 to 65535."
 NAMES = "host, port, uid, pwd, pwd2, type, db"

@@ -89,6 +89,7 @@ def test_upgrade_keeps_everything_of_1_0_0(tmp_path: Path) -> None:
         assert control(url, "GET", "hosts")["elsewhere"]["user"] == "u"
         assert control(url, "GET", "licences") == {LICENSE: {"expires_on": "2050-12-31", "units": 3}}
         assert control(url, "GET", "keys") == {"known": 1}
+        assert control(url, "GET", "profile") == {"saves": "merge", "parameters": "known"}
         assert [table["table"] for table in shop.run("syncnew")["tables"]] == ["offices"]
 
 

@@ -19,7 +19,7 @@ from fastapi.routing import APIRoute
 from .. import __version__
 from ..work.service import Service
 from . import problems
-from .control import lifecycle, outcomes, surroundings, traffic
+from .control import lifecycle, outcomes, profile, surroundings, traffic
 from .endpoints import connections, extract, license, schedule, tables
 from .faults import Faults
 from .gate import Gate
@@ -28,7 +28,7 @@ from .paths import BASE
 
 THREADS = 64
 ENDPOINTS = (connections, schedule, tables, extract)
-CONTROL_CALLS = (lifecycle, traffic, outcomes, surroundings)
+CONTROL_CALLS = (lifecycle, traffic, outcomes, surroundings, profile)
 
 
 def create(service: Service, *, ready: Callable[[], None] = lambda: None) -> Gate:

@@ -16,6 +16,7 @@ from ..databases.failures import CANNOT_PARSE, ConnectionFailed
 from . import parameters
 from .file import StateFile, same, upsert
 from .schema import connection, selection
+from .shared.profile import Profile
 
 PLACE = ("type", "host", "port", "db", "url")
 """The values that decide which database a connection leads to."""
@@ -28,9 +29,10 @@ class NotSaved(Exception):
 class Connections:
     """Connections kept in the state file; the status is the result of the last use."""
 
-    def __init__(self, file: StateFile, hosts: Mapping[str, EmbeddedHost]) -> None:
+    def __init__(self, file: StateFile, hosts: Mapping[str, EmbeddedHost], profile: Profile) -> None:
         self._file = file
         self._hosts = hosts
+        self._profile = profile
 
     def shown(self, instance: str, side: str) -> list[dict[str, str]]:
         """Return the connection as it reads back; an empty list if none is saved."""
@@ -40,7 +42,7 @@ class Connections:
     def test(self, side: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Connect with the given values alone. Raises ConnectionFailed."""
         try:
-            values = parameters.parse(side, pairs, {})
+            values = parameters.parse(side, pairs, {}, any_name=self._profile.any_name)
         except parameters.InvalidConnection as problem:
             generic = problem.topic not in ("pwd", "pwd2") or problem.message.endswith(
                 "required and must not be empty."
@@ -49,14 +51,15 @@ class Connections:
         self._open(side, values).dispose()
 
     def save(self, instance: str, side: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Save the given values over the saved ones, with the status that connecting gives.
+        """Save the given values over the saved ones or in their place, with the status that connecting gives.
 
         Raises InvalidConnection.
         """
         pairs = list(pairs)
         while True:
             base = self._saved(instance, side)
-            values = parameters.parse(side, pairs, base)
+            kept = {} if self._profile.replaces else base
+            values = parameters.parse(side, pairs, kept, any_name=self._profile.any_name)
             status = self._status(side, values)
             with self._file.write() as connected:
                 if self._saved(instance, side, connected) != base:

@@ -15,8 +15,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from . import schema
-from .clock import Clock
 from .file import StateFile, insert_once, upsert
+from .shared.clock import Clock
 
 EXPIRED = "Licence expired"
 DEFAULT_UNITS = 8

@@ -15,6 +15,7 @@ MASK = "***"
 REQUIRED = ("host", "port", "uid", "pwd", "pwd2", "type")
 JDBC = ("drv", "url")
 OPTIONAL = {"source": ("db", *JDBC), "destination": ("db",)}
+SET_BY_THE_SERVICE = ("id", "status")
 
 
 class InvalidConnection(ValueError):
@@ -26,18 +27,23 @@ class InvalidConnection(ValueError):
         self.message = message
 
 
-def parse(side: str, pairs: Iterable[tuple[str, str]], saved: Mapping[str, str]) -> dict[str, str]:
+def parse(
+    side: str, pairs: Iterable[tuple[str, str]], saved: Mapping[str, str], *, any_name: bool = False
+) -> dict[str, str]:
     """Return the values in `pairs`, and those in `saved` for optional names that are not given.
 
-    Raises InvalidConnection.
+    With `any_name`, names that the reference does not have are optional ones. Raises InvalidConnection.
     """
-    given = _unique(side, pairs)
+    given = _unique(pairs)
+    for name in given:
+        _check_name(side, name, any_name=any_name)
     for name in REQUIRED:
         if not given.get(name, "").strip():
             raise InvalidConnection(name, f"{name} is required and must not be empty.")
     _check_password(given)
     _check_port(given["port"])
-    values = {name: value for name, value in {**saved, **given}.items() if name in (*REQUIRED, *OPTIONAL[side])}
+    names = (*REQUIRED, *OPTIONAL[side])
+    values = {name: value for name, value in {**saved, **given}.items() if any_name or name in names}
     if values["type"] == "rds.jdbcfe":
         for name in JDBC:
             if not values.get(name, "").strip():
@@ -65,19 +71,26 @@ def shown(side: str, values: Mapping[str, str], status: str) -> list[dict[str, s
     return [{"name": name, "value": visible[name]} for name in sorted(visible)]
 
 
-def _unique(side: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    allowed = (*REQUIRED, *OPTIONAL[side])
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in pairs:
-        if name not in allowed:
-            raise InvalidConnection(
-                name,
-                f"{name!r} is not a parameter of a {side} connection; use {', '.join(allowed)}.",
-            )
         if name in given:
             raise InvalidConnection(name, f"{name} is given twice.")
         given[name] = value
     return given
+
+
+def _check_name(side: str, name: str, *, any_name: bool) -> None:
+    names = (*REQUIRED, *OPTIONAL[side])
+    if name not in names and not any_name:
+        raise InvalidConnection(
+            name,
+            f"{name!r} is not a parameter of a {side} connection; use {', '.join(names)}.",
+        )
+    if name in SET_BY_THE_SERVICE:
+        raise InvalidConnection(name, f"{name} is set by the service itself; leave it out.")
+    if not name.strip():
+        raise InvalidConnection(name, "A parameter has an empty name.")
 
 
 def _check_password(given: Mapping[str, str]) -> None:

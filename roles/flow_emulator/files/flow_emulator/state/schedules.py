@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from . import schema
-from .clock import Clock
 from .file import StateFile, upsert
 from .schedule_types import Schedule, next_due, parse
+from .shared.clock import Clock
+from .shared.profile import Profile
 
 
 class Schedules:
     """Schedules kept in the state file; the emulator's clock decides what is due."""
 
-    def __init__(self, file: StateFile, clock: Clock) -> None:
+    def __init__(self, file: StateFile, clock: Clock, profile: Profile) -> None:
         self._file = file
         self._clock = clock
+        self._profile = profile
 
     def shown(self, instance: str) -> Schedule:
         """Return the instance's schedule (Get Schedule Settings)."""
@@ -41,7 +43,7 @@ class Schedules:
         now = self._clock.now()
         with self._file.write() as connected:
             wanted = parse(
-                find(connected, instance),
+                Schedule() if self._profile.replaces else find(connected, instance),
                 type=type,
                 duration=duration,
                 offset=offset,

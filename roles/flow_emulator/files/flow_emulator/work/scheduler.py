@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..state import schedules, schema
-from ..state.clock import Clock
 from ..state.file import StateFile
 from ..state.schedule_types import AUTO_PAUSE
+from ..state.shared.clock import Clock
 from .queue import Queue
 
 LONGEST_SLEEP = 60.0

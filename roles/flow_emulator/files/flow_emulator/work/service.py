@@ -10,14 +10,15 @@ from datetime import datetime
 from pathlib import Path
 
 from ..databases import sample
-from ..state.api_keys import ApiKeys
-from ..state.clock import Clock
 from ..state.connections import Connections
 from ..state.file import StateFile
-from ..state.hosts import Hosts
 from ..state.licenses import Licenses
 from ..state.schedules import Schedules
 from ..state.selection import Selection
+from ..state.shared.api_keys import ApiKeys
+from ..state.shared.clock import Clock
+from ..state.shared.hosts import Hosts
+from ..state.shared.profile import Profile
 from .operations import Operations
 from .queue import Queue
 from .scheduler import Scheduler
@@ -35,10 +36,11 @@ class Service:
         self.clock = Clock(self.file)
         self.hosts = Hosts(self.file, folder)
         self.keys = ApiKeys(self.file, keys)
+        self.profile = Profile(self.file)
         self.licenses = Licenses(self.file, self.clock)
-        self.connections = Connections(self.file, self.hosts.known)
+        self.connections = Connections(self.file, self.hosts.known, self.profile)
         self.selection = Selection(self.file, self.connections)
-        self.schedules = Schedules(self.file, self.clock)
+        self.schedules = Schedules(self.file, self.clock, self.profile)
         operations = Operations(self.file, self.connections, self.selection, self.licensed)
         self.queue = Queue(self.file, operations.perform)
         self.scheduler = Scheduler(self.file, self.clock, self.schedules, self.queue)
@@ -80,7 +82,7 @@ class Service:
         self.queue.halt(instance)
         self.file.forget(instance)
         if instance is None:
-            for kept in (self.clock, self.hosts, self.licenses, self.keys):
+            for kept in (self.clock, self.hosts, self.licenses, self.keys, self.profile):
                 kept.forget()
             sample.create(self.folder)
         self.queue.resume(instance)

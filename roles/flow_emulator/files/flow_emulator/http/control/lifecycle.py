@@ -31,7 +31,7 @@ def health(service: TheService) -> Health:
 
 @router.post("/reset", operation_id="reset", status_code=204, response_class=Response)
 def reset(service: TheService, journal: TheJournal, faults: TheFaults, instance: Chosen) -> Response:
-    """Forget one instance; without a name, forget all of them and reset clock, hosts, licenses, keys and samples."""
+    """Forget one instance; without a name, forget all, and reset clock, hosts, licenses, keys, profile and samples."""
     service.reset(instance)
     journal.clear(instance)
     faults.clear(instance)

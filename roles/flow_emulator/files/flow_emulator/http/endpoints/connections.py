@@ -53,7 +53,8 @@ def _save(side: Side, path: str, shown: dict[str, Any]) -> None:
         responses=BAD_BODY,
         openapi_extra=shown,
         summary=f"Save {side.capitalize()} Database Configuration",
-        description="Saves, and connects once to find out the status. Optional names that are not given keep their values.",
+        description="Saves, and connects once to find out the status. "
+        "Optional names that are not given keep their values, unless the profile replaces.",
     )
     def save(body: Pairs, service: TheService, instance: Instance) -> Response:
         try:

@@ -50,7 +50,10 @@ class ScheduleOut(BaseModel):
     summary="Save Schedule Settings",
 )
 def save_schedule(body: ScheduleIn, service: TheService, instance: Instance) -> Response:
-    """An offset that is not given stays as it is while the type stays periodic; times of day are in UTC."""
+    """An offset that is not given stays as it is while the type stays periodic, unless the profile replaces.
+
+    Times of day are in UTC.
+    """
     try:
         service.scheduler.save(
             instance,
