@@ -16,7 +16,8 @@ options:
     description:
       - URL of the Ingest service, in the form V(http(s\)://host[:port][/prefix]).
       - C(/ingest/api/ingest) is appended unless the path already ends with it.
-      - If not set, the environment variable E(SINGLESTORE_FLOW_API_URL) is used.
+      - If not set or empty, the environment variable E(SINGLESTORE_FLOW_API_URL) is used. The same holds for the other options that are
+        texts or paths.
     type: str
     required: true
   api_token:
@@ -27,7 +28,8 @@ options:
   api_username:
     description:
       - User for HTTP Basic authentication, for example for a reverse proxy in front of a self-managed service.
-      - Cannot be used together with O(api_token).
+      - Cannot be used together with O(api_token). If one of the two ways to log in is set as options, the other one is not taken from the
+        environment.
       - If not set, the environment variable E(SINGLESTORE_FLOW_API_USERNAME) is used.
     type: str
   api_password:
@@ -35,6 +37,14 @@ options:
       - Password for HTTP Basic authentication.
       - If not set, the environment variable E(SINGLESTORE_FLOW_API_PASSWORD) is used.
     type: str
+  api_headers:
+    description:
+      - More headers to send with every request, for example for an API gateway in front of the service. The values are text or numbers, and
+        are treated as secrets. Headers that are null or empty are not sent.
+      - Headers that the modules set themselves, such as C(Authorization), C(Content-Type) and C(Host), are refused.
+      - Sending them over plain C(http) causes a warning.
+    type: dict
+    version_added: 2.0.0
   api_timeout:
     description:
       - Seconds to wait for a connection, and then for each part of the response.
@@ -49,12 +59,28 @@ options:
       - If not set, the environment variable E(SINGLESTORE_FLOW_API_RETRIES) is used.
     type: int
     default: 3
+  api_wait_timeout:
+    description:
+      - How many seconds to wait for a service that is starting, that is, one that refuses connections or answers with status 502 or 503,
+        before the first read counts as failed. Once the service has answered, this option has no effect.
+      - If not set, the environment variable E(SINGLESTORE_FLOW_API_WAIT_TIMEOUT) is used.
+    type: float
+    default: 0
+    version_added: 2.0.0
   validate_certs:
     description:
-      - Whether to verify the certificate of the service.
+      - Whether to verify the certificate of the service. If V(false), a task over C(https) causes a warning.
       - If not set, the environment variable E(SINGLESTORE_FLOW_VALIDATE_CERTS) is used.
     type: bool
     default: true
+  use_proxy:
+    description:
+      - Whether to use the proxies that the environment variables C(http_proxy), C(https_proxy), C(all_proxy) and C(no_proxy) set. The message
+        of a failure names the proxy that was used.
+      - If not set, the environment variable E(SINGLESTORE_FLOW_USE_PROXY) is used.
+    type: bool
+    default: true
+    version_added: 2.0.0
   ca_path:
     description:
       - File or folder with the certificates of trusted certificate authorities.

@@ -7,22 +7,32 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._change.errors import NOT_KNOWN, AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
-from .._change.payload import message_texts
+from .._change.payload import explained, said_to
 from .._change.plan import Request
 
 RETRY_STATUSES = (429, 502, 503, 504)
 GATEWAY_STATUSES = (502, 504)
 """A gateway got no answer from the service, which may still have received the request."""
+TLS_WANTED = re.compile(rb"(?i)https[ -]port|ssl[ -]enabled server port|https server|requires TLS")
+"""What servers say if plain HTTP is sent to a port for TLS: nginx, Apache, Go, Tomcat."""
+
+
+CHECK_CREDENTIALS = "Check the credentials: the key may have expired, been revoked, or not be valid for this instance."
+SET_CREDENTIALS = (
+    "Set api_token (hosted service), or api_username and api_password (proxy), or api_headers (gateway). "
+    "A key that worked before may have expired or been revoked."
+)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a request; ``headers`` is a case-insensitive mapping, ``retry_after`` is in seconds."""
+    """The answer to a request; ``url`` is for messages, ``headers`` is a case-insensitive mapping, ``retry_after`` is in seconds."""
 
     request: Request
     url: str
@@ -54,11 +64,11 @@ class Answer:
         if self.request.operation and self.status in GATEWAY_STATUSES:
             error_type = UnknownOutcomeError
         try:
-            messages = message_texts(_parse(self.body))
+            messages = said_to(self.request, _parse(self.body))
         except (ValueError, RecursionError):
             messages = ()
         said = f": {' '.join(messages)}" if messages else ""
-        what = f"returned {self.status} {self.reason}".rstrip() + said
+        what = explained(f"returned {self.status} {self.reason}".rstrip() + said)
         return self._error(error_type, what, self._advice(), messages)
 
     def _error(self, error_type: type[FlowError], what: str, advice: str, messages: tuple[str, ...] = ()) -> FlowError:
@@ -77,13 +87,10 @@ class Answer:
         status = self.status
         if self.request.operation and status in GATEWAY_STATUSES:
             return NOT_KNOWN
-        if status in (401, 403) and self.authenticated:
-            return "Check the credentials: the key may have expired, been revoked, or not be valid for this instance."
         if status in (401, 403):
-            return (
-                "Set api_token (hosted service), or api_username and api_password (proxy). "
-                "A key that worked before may have expired or been revoked."
-            )
+            return CHECK_CREDENTIALS if self.authenticated else SET_CREDENTIALS
+        if status == 400 and self.url.startswith("http:") and TLS_WANTED.search(self.body):
+            return "The port speaks TLS: change http in api_url to https."
         if 300 <= status < 400:
             place = self.headers.get("Location") or "an unnamed location"
             return f"Redirects are not followed. Set api_url to the URL of the service (this redirects to {place})."
@@ -91,6 +98,8 @@ class Answer:
             return "The proxy requires credentials. Set them in the proxy URL in the environment variable http_proxy."
         if status == 404:
             return "Check api_url, especially its path prefix, and that the requested item exists on this service."
+        if status == 409 and self.request.conflict:
+            return self.request.conflict
         if status == 429:
             return (
                 "The service asks for fewer requests. Lower forks (and concurrency for tables), or raise api_retries."

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import BadStatusLine, HTTPException
 from socket import timeout as SocketTimeout  # TimeoutError itself since Python 3.10
 from ssl import SSLError
 
@@ -35,13 +35,24 @@ from .._change.plan import Request
 ADVICE = {
     "TLS": "Check the certificate, ca_path, client_cert and validate_certs.",
     "connection": "Check api_url, that the Ingest service is running there, and that no firewall blocks the connection.",
-    "proxy": "Check the proxy in the environment variable http_proxy or https_proxy, or add the host to no_proxy.",
+    "proxy": "Check the proxy in the environment variable http_proxy or https_proxy, add the host to no_proxy, or set "
+    "use_proxy to false.",
+    "not TLS": "If the port speaks plain HTTP, change https in api_url to http.",
+    "proxy not TLS": "If the proxy speaks plain HTTP, change https in its URL to http, in the environment variable "
+    "http_proxy or https_proxy.",
+    "only TLS": "The port speaks TLS: change http in api_url to https.",
     "time": "Check the log of the service, or raise api_timeout if it is slow.",
     "answer": "Check that api_url points to the Ingest service.",
     "URL": "Check api_url.",
     "again": "Run the task again.",
+    "perhaps TLS": "Run the task again. If the port speaks TLS, change http in api_url to https.",
 }
 
+NOT_TLS = ("HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL", "WRONG_VERSION_NUMBER")
+"""Reasons of OpenSSL if the other side does not speak TLS."""
+
+_RECORD = re.compile(r"[\x14-\x17]\x03[\x00-\x04]")
+"""How everything begins that is sent over TLS."""
 _OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
 """What urllib3 puts before its message: the address of an object, which means nothing to a user."""
 
@@ -59,9 +70,11 @@ class Meaning:
 
 def broken(request: Request, url: str, error: Exception, *, timeout: float) -> FlowError:
     """Return the failure of a request; an exception that does not come from the libraries is raised again."""
-    meaning = _meaning(error, timeout)
+    meaning = _meaning(error, timeout, plain=url.startswith("http:"))
     lost = request.operation and meaning.left
     error_type, advice = (UnknownOutcomeError, NOT_KNOWN) if lost else (meaning.error, ADVICE[meaning.advice])
+    if lost and meaning.advice in ("not TLS", "proxy not TLS", "only TLS"):
+        advice = f"{ADVICE[meaning.advice]} {NOT_KNOWN}"
     return error_type(
         f"{request.method} {url} {meaning.what}. {advice}",
         method=request.method,
@@ -71,7 +84,7 @@ def broken(request: Request, url: str, error: Exception, *, timeout: float) -> F
     )
 
 
-def _meaning(error: Exception, timeout: float) -> Meaning:
+def _meaning(error: Exception, timeout: float, *, plain: bool) -> Meaning:
     chain = list(_chain(error))
     cause = chain[-1]
     words = _words(cause)
@@ -84,7 +97,9 @@ def _meaning(error: Exception, timeout: float) -> Meaning:
         # An invalid certificate ends the handshake; ssl and urllib3 both raise a ValueError for it.
         if isinstance(cause, ValueError):
             return Meaning(UnreachableError, f"could not be sent: TLS failed ({words})", "TLS", left=False)
-        return Meaning(UnreachableError, f"got no answer: TLS failed ({words})", "TLS")
+        return Meaning(UnreachableError, f"got no answer: TLS failed ({words})", _tls_advice(error, cause))
+    if isinstance(cause, BadStatusLine) and _RECORD.match(words):
+        return Meaning(UnreachableError, "was answered in TLS instead of HTTP", "only TLS")
     if refused or isinstance(cause, kinds.NewConnectionError):
         return Meaning(UnreachableError, f"could not be sent: {words}", way, left=False, retry=True)
     if isinstance(cause, kinds.ConnectTimeoutError):
@@ -94,8 +109,15 @@ def _meaning(error: Exception, timeout: float) -> Meaning:
     if isinstance(error, (kinds.DecodeError, ValueError, RecursionError)):
         return Meaning(ResponseError, f"returned an answer that cannot be read ({words})", "answer")
     if isinstance(error, (kinds.HTTPError, HTTPException, OSError)):
-        return Meaning(UnreachableError, f"got no complete answer ({words})", "again", retry=True)
+        advice = "perhaps TLS" if plain and isinstance(cause, ConnectionResetError) else "again"
+        return Meaning(UnreachableError, f"got no complete answer ({words})", advice, retry=True)
     raise error
+
+
+def _tls_advice(error: Exception, cause: BaseException) -> str:
+    if getattr(cause, "reason", None) not in NOT_TLS:
+        return "TLS"
+    return "proxy not TLS" if isinstance(error, kinds.ProxyError) else "not TLS"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

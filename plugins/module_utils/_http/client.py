@@ -18,22 +18,31 @@ from .breakage import broken
 from .exchange import exchange
 from .pace import Pace
 from .settings import Settings
+from .start import Start
 from .wire import Wire, require_library
 
 LONGEST_WAIT = 30.0
 """Longest wait in seconds before a retry, whatever ``Retry-After`` says."""
+LONGEST_LOOK = 5.0
+"""Longest wait in seconds before the next look at a service that is starting."""
 
 
 class Client:
     """Talks to one service over kept-alive connections; raises only FlowErrors."""
 
     def __init__(
-        self, settings: Settings, *, concurrency: int = 1, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: Settings,
+        *,
+        concurrency: int = 1,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         require_library()
         self._settings = settings
         self._concurrency = concurrency
         self._sleep = sleep
+        self._start = Start(settings.wait_timeout, clock)
         self._wire = Wire.towards(settings)
         self._connections = self._wire.connections(concurrency)
 
@@ -76,16 +85,20 @@ class Client:
             while True:
                 try:
                     with pace.turn(refused=refused, pause=pause) as limit:
-                        return self._exchange(request)
+                        answer = self._exchange(request)
                 except FlowError as error:
-                    if tries >= self._settings.retries or not _may_retry(request, error):
-                        raise
+                    left = self._start.seconds_left(request, error)
+                    if not left and (tries >= self._settings.retries or not _may_retry(request, error)):
+                        raise self._start.told(error) from None
                     refused = error.status == 429
                     if refused:
                         pause.enter_context(pace.pause(limit))
-                    self._sleep(_seconds(error, tries))
+                    self._sleep(min(_seconds(error, tries), LONGEST_LOOK, left) if left else _seconds(error, tries))
                     # A 429 first lowers how many requests run at once; it counts as a try only if one runs alone.
                     tries += not refused or limit == 1
+                else:
+                    self._start.over()
+                    return answer
 
     def _exchange(self, request: Request) -> Any:
         """Send one request and return its parsed answer.
@@ -95,10 +108,11 @@ class Client:
         """
         settings = self._settings
         connections = self._wire.connections(1) if request.operation else self._connections
+        where = self._wire.named(settings.base_url + request.path)
         try:
-            answer = exchange(connections, request, settings)
+            answer = exchange(connections, request, settings, where)
         except Exception as error:
-            raise broken(request, settings.base_url + request.path, error, timeout=settings.timeout) from None
+            raise broken(request, where, error, timeout=settings.timeout) from None
         finally:
             if connections is not self._connections:
                 connections.clear()
@@ -107,7 +121,7 @@ class Client:
 
 def _seconds(error: FlowError, tries: int) -> float:
     """Return how long to wait before a retry: as long as the service asks, or longer each time."""
-    return min(LONGEST_WAIT, 0.5 * 2**tries if error.retry_after is None else error.retry_after)
+    return min(LONGEST_WAIT, 0.5 * 2 ** min(tries, 10) if error.retry_after is None else error.retry_after)
 
 
 def _may_retry(request: Request, error: FlowError) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from http.client import HTTPException
 
 with suppress(ImportError):  # see require_library in wire.py
     import urllib3
@@ -24,12 +23,14 @@ CHUNK = 64 * 1024
 """Bytes to read at a time; compressed bytes may grow a thousandfold before they are counted."""
 
 
-def exchange(connections: urllib3.PoolManager, request: Request, settings: Settings) -> Answer:
-    """Send a request once, follow no redirect, and return the answer; the connection can then be reused."""
-    url = settings.base_url + request.path
+def exchange(connections: urllib3.PoolManager, request: Request, settings: Settings, where: str) -> Answer:
+    """Send a request once, follow no redirect, and return the answer; the connection can then be reused.
+
+    ``where`` is the URL in messages.
+    """
     response = connections.request(
         request.method,
-        url,
+        settings.base_url + request.path,
         body=None if request.body is None else json.dumps(request.body).encode(),
         headers=_headers(request, settings),
         timeout=settings.timeout,
@@ -42,7 +43,7 @@ def exchange(connections: urllib3.PoolManager, request: Request, settings: Setti
         body = _body(response)
     return Answer(
         request=request,
-        url=url,
+        url=where,
         status=response.status,
         reason=response.reason or "",
         headers=response.headers,
@@ -53,7 +54,7 @@ def exchange(connections: urllib3.PoolManager, request: Request, settings: Setti
 
 
 def _headers(request: Request, settings: Settings) -> dict[str, str]:
-    headers = {"Accept": "application/json", "User-Agent": "singlestore.flow"}
+    headers = {"Accept": "application/json", "User-Agent": "singlestore.flow", **settings.headers}
     if request.method != "GET":
         headers["Content-Type"] = "application/json"
     if settings.token:
@@ -69,10 +70,6 @@ def _body(response: urllib3.BaseHTTPResponse) -> bytes:
         body += chunk
         if len(body) > LARGEST_ANSWER:
             raise ValueError(f"more than {LARGEST_ANSWER} bytes")
-    framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
-    if not body and not framed and response.status == 200 and response.version == 11:
-        # If the headers are cut off, http.client treats them as complete and a missing body as empty.
-        raise HTTPException("its headers are incomplete")
     return bytes(body)
 
 

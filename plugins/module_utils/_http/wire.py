@@ -23,6 +23,7 @@ with suppress(ImportError):  # see require_library
 
 from .._change.errors import InvalidError, MissingLibraryError
 from .settings import Settings
+from .whole import noticing
 
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Environment variables for trusted certificates if ca_path is not set; the first that is set is used."""
@@ -61,24 +62,34 @@ class Wire:
             path = getattr(settings, option)
             if path and not os.path.exists(path):
                 raise InvalidError(f"{option} is {path}, which does not exist on the host that runs the module.")
-        proxy = _proxy(settings.base_url)
+        proxy = _proxy(settings.base_url) if settings.use_proxy else None
         encrypted = any(url.lower().startswith("https:") for url in (settings.base_url, proxy or ""))
         return cls(proxy, _tls(settings) if encrypted else None)
+
+    def named(self, url: str) -> str:
+        """Return a URL for messages, with the proxy on the way, if any; a proxy's credentials are not shown."""
+        if self.proxy is None:
+            return url
+        parts = urlsplit(self.proxy)
+        return f"{url} (through the proxy {parts.scheme}://{parts.netloc.rpartition('@')[2]})"
 
     def connections(self, most: int) -> urllib3.PoolManager:
         """Return a pool that keeps at most ``most`` connections; none is opened yet."""
         options: dict[str, Any] = {"num_pools": 1, "maxsize": most}
         if self.tls:
             options.update(ssl_context=self.tls, cert_reqs=self.tls.verify_mode)
-        if self.proxy is None:
-            return urllib3.PoolManager(**options)
+        pool = urllib3.PoolManager(**options) if self.proxy is None else self._through(self.proxy, options)
+        pool.pool_classes_by_scheme = noticing(pool.pool_classes_by_scheme)
+        return pool
+
+    def _through(self, proxy: str, options: dict[str, Any]) -> urllib3.PoolManager:
         try:
-            return _through(self.proxy, self.tls, options)
+            return _through(proxy, self.tls, options)
         except (ImportError, ValueError, urllib3.exceptions.HTTPError):
             # The cause may contain the proxy password.
             raise InvalidError(
                 "The proxy that the environment sets for api_url cannot be used. Check http_proxy, https_proxy, "
-                "all_proxy and no_proxy. A SOCKS proxy also requires the Python library PySocks."
+                "all_proxy and no_proxy, or set use_proxy to false. A SOCKS proxy also requires the Python library PySocks."
             ) from None
 
 
@@ -104,8 +115,8 @@ def _in_networks(host: str, no_proxy: str) -> bool:
 
 def _through(proxy: str, tls: ssl.SSLContext | None, options: dict[str, Any]) -> urllib3.PoolManager:
     parts = urlsplit(proxy)
-    if not parts.hostname:
-        raise ValueError("no host")
+    if not parts.hostname or "@" in parts.path:
+        raise ValueError("no host, or a password that is not percent-encoded")
     if parts.scheme.startswith("socks"):
         from urllib3.contrib.socks import SOCKSProxyManager
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._change.secrets import inline_secrets, redactor, secret_values
+from .._change.secrets import redactor, shown_values
 from .failure import refused_by_ansible
-from .options import API_OPTIONS, CONSTRAINTS, not_dictionaries
+from .options import API_OPTIONS, completed, not_dictionaries
+from .shown import known_secrets, presentable
 from .task import carry_out
 
 if TYPE_CHECKING:
@@ -23,17 +24,21 @@ if TYPE_CHECKING:
 class FlowModule(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule whose failures all have the same shape, and whose output contains no secrets."""
 
+    params: dict[str, Any]
+
     def __init__(self, options: Mapping[str, Any]) -> None:
-        spec = {**API_OPTIONS, **options}
+        self._spec = {**API_OPTIONS, **options}
         try:
-            super().__init__(argument_spec=spec, supports_check_mode=True, **CONSTRAINTS)
+            super().__init__(argument_spec=self._spec, supports_check_mode=True)
         except TypeError:
-            if not (refusal := not_dictionaries(spec, self.params)):
+            if not (refusal := not_dictionaries(self._spec, self.params)):
                 raise
         else:
-            return
-        self.no_log_values.update(secret_values(spec, self.params))
-        self.fail_json(refusal)
+            # AnsibleModule hides a whole dictionary or nothing.
+            self.no_log_values.difference_update(shown_values(self._spec, self.params))
+            self.params, refusal = completed(self.params)
+        if refusal:
+            self.fail_json(refusal)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -56,17 +61,21 @@ class FlowModule(AnsibleModule):  # type: ignore[misc]
 
     def exit_json(self, **result: Any) -> NoReturn:
         """Exit with a result."""
-        super().exit_json(**self._redacted(result))
+        result = self._redacted(result)
+        self.params = presentable(self._spec, self.params)
+        super().exit_json(**result)
         raise AssertionError("exit_json returned")
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """Exit with a failure; if Ansible rejects the options, that is an ``invalid`` failure."""
-        super().fail_json(**self._redacted({**refused_by_ansible(msg), **result}))
+        result = self._redacted({**refused_by_ansible(msg), **result})
+        self.params = presentable(self._spec, self.params)
+        super().fail_json(**result)
         raise AssertionError("fail_json returned")
 
     def _redacted(self, value: Any) -> Any:
         # AnsibleModule must know them too, because it adds the options to its output.
-        self.no_log_values.update(inline_secrets(self.params))
+        self.no_log_values.update(known_secrets(self._spec, self.params))
         return redactor(self.no_log_values)(value)
 
 

@@ -2,38 +2,90 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every module takes, with their environment variables; suboptions that are no dictionaries."""
+"""The options that every module takes, and what the environment adds; suboptions that are no dictionaries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ansible.module_utils.common.parameters import env_fallback
-from ansible.module_utils.common.validation import check_type_dict
+from ansible.module_utils.common.validation import check_type_dict, check_type_path
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+LOGINS = (("api_token",), ("api_username", "api_password"))
+"""The ways to log in, each with its options. Ansible does not read their variables: one way excludes the other."""
 
 
-def _from_environment(name: str, **spec: Any) -> dict[str, Any]:
-    return {**spec, "fallback": (env_fallback, [f"SINGLESTORE_FLOW_{name}"])}
+def variable(name: str) -> str:
+    """Return the environment variable of a shared option."""
+    return f"SINGLESTORE_FLOW_{name.upper()}"
+
+
+def _from_environment(name: str) -> str:
+    """Return the value of an environment variable; an empty one is the same as none."""
+    if value := os.environ.get(name):
+        return value
+    raise AnsibleFallbackNotFound
+
+
+def _shared(name: str, **spec: Any) -> dict[str, Any]:
+    return {**spec, "fallback": (_from_environment, [variable(name)])}
 
 
 API_OPTIONS: dict[str, Any] = {
-    "api_url": _from_environment("API_URL", type="str", required=True),
-    "api_token": _from_environment("API_TOKEN", type="str", no_log=True),
-    "api_username": _from_environment("API_USERNAME", type="str"),
-    "api_password": _from_environment("API_PASSWORD", type="str", no_log=True),
-    "api_timeout": _from_environment("API_TIMEOUT", type="float", default=30),
-    "api_retries": _from_environment("API_RETRIES", type="int", default=3),
-    "validate_certs": _from_environment("VALIDATE_CERTS", type="bool", default=True),
-    "ca_path": _from_environment("CA_PATH", type="path"),
-    "client_cert": _from_environment("CLIENT_CERT", type="path"),
-    "client_key": _from_environment("CLIENT_KEY", type="path"),
+    "api_url": _shared("api_url", type="str", required=True),
+    "api_token": {"type": "str", "no_log": True},
+    "api_username": {"type": "str"},
+    "api_password": {"type": "str", "no_log": True},
+    "api_headers": {"type": "dict", "no_log": True},
+    "api_timeout": _shared("api_timeout", type="float", default=30),
+    "api_retries": _shared("api_retries", type="int", default=3),
+    "api_wait_timeout": _shared("api_wait_timeout", type="float", default=0),
+    "validate_certs": _shared("validate_certs", type="bool", default=True),
+    "use_proxy": _shared("use_proxy", type="bool", default=True),
+    "ca_path": _shared("ca_path", type="path"),
+    "client_cert": _shared("client_cert", type="path"),
+    "client_key": _shared("client_key", type="path"),
 }
-CONSTRAINTS: dict[str, Any] = {
-    "mutually_exclusive": [("api_token", "api_username")],
-    "required_together": [("api_username", "api_password")],
-    "required_by": {"client_key": ["client_cert"]},
-}
+NO_VARIABLE = ("api_headers",)
+"""The shared options that have no environment variable."""
+
+
+def completed(options: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return the options that Ansible has checked with what the environment adds, and a sentence that refuses them.
+
+    An option wins over the environment, also if the two are different ways to log in, and empty text is not given.
+    """
+    found = {**options}
+    given = [way for way in LOGINS if any(options.get(name) for name in way)]
+    ways = given or [way for way in LOGINS if any(os.environ.get(variable(name)) for name in way)]
+    if len(ways) > 1:
+        return found, _two_ways("The options" if given else "The environment variables", str if given else variable)
+    for name, spec in API_OPTIONS.items():
+        if spec["type"] in ("str", "path") and not found.get(name):
+            excluded = any(name in way for way in LOGINS if way not in ways)
+            value = None if excluded else os.environ.get(variable(name)) or None
+            found[name] = check_type_path(value) if value and spec["type"] == "path" else value
+    return found, _missing(found)
+
+
+def _two_ways(what: str, spelled: Callable[[str], str]) -> str:
+    token, user, password = map(spelled, (*LOGINS[0], *LOGINS[1]))
+    return f"{what} set two ways to log in: {token} is mutually exclusive with {user} and {password}. Set only one of them."
+
+
+def _missing(options: Mapping[str, Any]) -> str:
+    if not options["api_url"]:
+        return f"missing required arguments: api_url. Set it, or the environment variable {variable('api_url')}."
+    for name, needed in (
+        ("api_username", "api_password"),
+        ("api_password", "api_username"),
+        ("client_key", "client_cert"),
+    ):
+        if options[name] and not options[needed]:
+            return f"{name} is set without {needed}. Set {needed} too, as an option or as {variable(needed)}."
+    return ""
 
 
 def not_dictionaries(spec: Mapping[str, Any], given: Mapping[str, Any]) -> str:
@@ -53,6 +105,20 @@ def suboptions(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tu
             yield from ((f"{name}[{number}]", details["options"], item) for number, item in enumerate(value))
         elif "options" in details and value is not None:
             yield name, details["options"], value
+
+
+def readable(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options in which dictionaries that are written as text are dictionaries, at any depth."""
+    return {name: _readable(spec.get(name, {}), value) for name, value in given.items()}
+
+
+def _readable(details: Mapping[str, Any], value: Any) -> Any:
+    inner = details.get("options", {})
+    if isinstance(value, list):
+        return [_readable({"type": "dict", "options": inner}, item) if inner else item for item in value]
+    if details.get("type") == "dict" and isinstance(value, str) and _is_dictionary(value):
+        value = check_type_dict(value)
+    return readable(inner, value) if isinstance(value, Mapping) else value
 
 
 def _is_dictionary(value: Any) -> bool:

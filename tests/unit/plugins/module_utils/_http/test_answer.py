@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
 import pytest
@@ -138,3 +139,19 @@ def test_any_answer_is_a_value_or_an_error(status: int, body: bytes, operation: 
     """Any answer gives a value or an error of the collection."""
     with contextlib.suppress(FlowError):
         answer(status, body, START if operation else READ).parsed()
+
+
+def test_conflict_has_the_advice_of_its_request() -> None:
+    """A request may know what to do about status 409, and only about that."""
+    request = Request("PATCH", ("conn-src",), conflict="Do this.")
+    assert failure(409, b"", request).message.endswith(" returned 409 Reason. Do this.")
+    assert "Do this." not in failure(400, b"", request).message
+    assert "does not accept" in failure(409).message
+
+
+@pytest.mark.parametrize(("said", "noted"), [("Access denied for u (***).", True), ("Access denied.", False)])
+def test_mask_in_a_message_is_explained(said: str, noted: bool) -> None:
+    """A mask is not the password that was sent."""
+    message = failure(400, json.dumps({"message": said}).encode()).message
+    assert said in message
+    assert ("The service writes *** in place of a secret; the real one was sent." in message) == noted

@@ -41,6 +41,13 @@ def aborted(error: Exception) -> kinds.ProtocolError:
     return kinds.ProtocolError("Connection aborted.", error)
 
 
+def wrong_version() -> ssl.SSLError:
+    """Return the exception for a port that speaks plain HTTP."""
+    error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    error.reason = "WRONG_VERSION_NUMBER"
+    return error
+
+
 REFUSED = kinds.NewConnectionError(CONNECTION, "Failed to establish a new connection: [Errno 111] Connection refused")
 SLOW = kinds.ConnectTimeoutError(CONNECTION, "Connection to flow.example timed out. (connect timeout=5)")
 SILENT = kinds.ReadTimeoutError(POOL, URL, "Read timed out. (read timeout=5)")
@@ -77,6 +84,27 @@ UNCERTAIN = [
     (kinds.SSLError(ssl.SSLEOFError(8, "EOF")), "unreachable", False, "got no answer: TLS failed (EOF)", "ca_path"),
     (aborted(ssl.SSLEOFError(8, "EOF")), "unreachable", False, "got no answer: TLS failed (EOF)", "ca_path"),
     (proxied(ssl.SSLError(1, "alert")), "unreachable", False, "got no answer: TLS failed (alert)", "ca_path"),
+    (
+        kinds.SSLError(wrong_version()),
+        "unreachable",
+        False,
+        "TLS failed ([SSL: WRONG_VERSION_NUMBER] wrong version number)",
+        "change https in api_url to http",
+    ),
+    (
+        proxied(kinds.SSLError(wrong_version())),
+        "unreachable",
+        False,
+        "TLS failed",
+        "change https in its URL to http, in the environment variable http_proxy",
+    ),
+    (
+        aborted(http.client.BadStatusLine("\x15\x03\x01\x00\x02\x02F")),
+        "unreachable",
+        False,
+        "was answered in TLS instead of HTTP",
+        "change http in api_url to https",
+    ),
     (SILENT, "timeout", False, "got no answer within 5 seconds", "api_timeout"),
     (aborted(socket.timeout("timed out")), "timeout", False, "got no answer within 5 seconds", "api_timeout"),
     (proxied(socket.timeout("timed out")), "timeout", False, "got no answer within 5 seconds", "api_timeout"),
@@ -174,3 +202,20 @@ def test_other_exceptions_are_not_caught(request_: Any, error: Exception) -> Non
     with pytest.raises(type(error)) as caught:
         broken(request_, URL, error, timeout=5.0)
     assert caught.value is error
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "said"),
+    [
+        ("http://h", aborted(http.client.RemoteDisconnected("closed")), True),
+        ("http://h", aborted(ConnectionResetError(104, "reset by peer")), True),
+        ("https://h", aborted(http.client.RemoteDisconnected("closed")), False),
+        ("http://h", aborted(http.client.IncompleteRead(b"abc", 47)), False),
+        ("http://h", http.client.HTTPException("its headers are incomplete"), False),
+    ],
+)
+def test_port_that_ends_plain_http_without_a_word_may_want_tls(url: str, error: Exception, said: bool) -> None:
+    """Some servers for TLS just disconnect."""
+    message = broken(READ, url, error, timeout=5.0).message
+    assert ("If the port speaks TLS, change http in api_url to https" in message) == said
+    assert "Run the task again." in message

@@ -177,6 +177,130 @@ def test_refused_connection_is_retried(request_: Request) -> None:
     assert outcome.slept == [0.5, 1.0]
 
 
+class Clock:
+    """A clock that only sleeping moves; after some sleeps, the service may have started."""
+
+    def __init__(self, started: Callable[[float], object] = lambda _now: None) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+        self._started = started
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Pass the time."""
+        self.slept.append(seconds)
+        self.now += seconds
+        self._started(self.now - 1000.0)
+
+
+def waiting(url: str, clock: Clock, seconds: float = 60.0, **more: Any) -> Client:
+    """Return a client that waits for a service that is starting."""
+    return Client(settings(url, wait_timeout=seconds, **more), sleep=clock.sleep, clock=clock)
+
+
+STARTING = [None, 502, 503]
+"""What a service says that is starting; None refuses connections."""
+
+
+@pytest.mark.parametrize("status", [502, 503])
+def test_first_read_waits_for_a_service_that_is_starting(status: int) -> None:
+    """The wait ends as soon as the service answers, and costs no tries."""
+    up: list[float] = []
+    clock = Clock(lambda passed: up.append(passed) if passed >= 40 else None)
+    with Server(lambda _received: Reply(http(200 if up else status, b"[1]"))) as server:
+        with waiting(server.url, clock, retries=0) as client:
+            assert client.send(READ) == [1]
+    assert clock.slept == [0.5, 1.0, 2.0, 4.0, *[5.0] * 7]
+
+
+def test_refused_connection_is_tried_until_the_time_is_up() -> None:
+    """A service that does not listen yet gets all of the time."""
+    clock = Clock()
+    with Server(answering()) as server, waiting(server.url, clock, retries=0) as client:
+        server.stop_listening()
+        with pytest.raises(FlowError) as caught:
+            client.send(READ)
+    assert caught.value.kind == "unreachable"
+    assert "The service was given 60 seconds to start (api_wait_timeout)." in caught.value.message
+    assert sum(clock.slept) == 60.0
+
+
+@pytest.mark.parametrize("retries", [0, 2, 20])
+@pytest.mark.parametrize("seconds", [0.1, 7.0, 60.0])
+@pytest.mark.parametrize("status", [502, 503])
+def test_failure_says_how_long_it_waited(status: int, seconds: float, retries: int) -> None:
+    """Both the time and the retries are used up; the message says so."""
+    clock = Clock()
+    with Server(answering(b"", status)) as server, waiting(server.url, clock, seconds, retries=retries) as client:
+        with pytest.raises(FlowError) as caught:
+            client.send(READ)
+    assert (caught.value.kind, caught.value.status) == ("http", status)
+    assert f"The service was given {sum(clock.slept):.3g} seconds to start (api_wait_timeout)." in caught.value.message
+    assert sum(clock.slept) >= seconds
+    assert len(clock.slept) >= retries
+    assert len(server.received) == len(clock.slept) + 1
+    if retries == 0:
+        assert sum(clock.slept) == pytest.approx(seconds)
+
+
+def test_second_read_does_not_wait_again() -> None:
+    """The time is for the first read; a task that goes on after its failure does not wait again."""
+    clock = Clock()
+    with Server(answering(b"", 503)) as server, waiting(server.url, clock, retries=0) as client:
+        for _read in range(2):
+            with pytest.raises(FlowError):
+                client.send(READ)
+    assert sum(clock.slept) == pytest.approx(60.0)
+
+
+def test_nothing_waits_after_the_first_success() -> None:
+    """A service that goes away again fails as without the option."""
+    clock, numbers = Clock(), itertools.count()
+    with Server(lambda _received: Reply(http(503 if next(numbers) else 200, b"{}"))) as server:
+        with waiting(server.url, clock, retries=0) as client:
+            client.send(READ)
+            with pytest.raises(FlowError) as caught:
+                client.send(READ)
+    assert clock.slept == []
+    assert "api_wait_timeout" not in caught.value.message
+
+
+@pytest.mark.parametrize("status", STARTING)
+@pytest.mark.parametrize("request_", [SAVE, OPERATION], ids=named)
+def test_only_reads_wait(request_: Request, status: int | None) -> None:
+    """A save and an operation fail as without the option."""
+    clock = Clock()
+    with Server(answering(b"", status or 200)) as server, waiting(server.url, clock, retries=0) as client:
+        if status is None:
+            server.stop_listening()
+        with pytest.raises(FlowError) as caught:
+            client.send(request_)
+    assert clock.slept == []
+    assert "api_wait_timeout" not in caught.value.message
+
+
+@pytest.mark.parametrize("reply", [http(401), http(404), http(429), http(500), http(504), http(200, b"<"), b""])
+def test_other_failures_do_not_wait(reply: bytes) -> None:
+    """A service that gives another answer has started."""
+    clock = Clock()
+    with Server(lambda _received: Reply(reply, "close")) as server, waiting(server.url, clock, retries=0) as client:
+        with pytest.raises(FlowError) as caught:
+            client.send(READ)
+    assert clock.slept == []
+    assert "api_wait_timeout" not in caught.value.message
+
+
+def test_retry_after_shortens_no_wait() -> None:
+    """The service may ask for more patience; it is looked at every five seconds all the same."""
+    clock = Clock()
+    with Server(answering(b"", 503, Retry_After="30")) as server, waiting(server.url, clock, 12.0, retries=0) as client:
+        with pytest.raises(FlowError):
+            client.send(READ)
+    assert clock.slept == [5.0, 5.0, 2.0]
+
+
 @every_request
 def test_timeout_is_not_retried(request_: Request) -> None:
     """A request without an answer within api_timeout is sent once."""

@@ -91,12 +91,6 @@ def test_refused_credentials_give_the_right_advice(credentials: dict[str, str], 
     assert f"returned 401. {advice}" in outcome.text
 
 
-def test_words_of_a_status_are_shown() -> None:
-    """A failure repeats them."""
-    with Server(lambda _received: Reply(b"HTTP/1.1 418 I am a teapot\r\nContent-Length: 0\r\n\r\n")) as server:
-        assert "returned 418 I am a teapot." in ask(server.url).text
-
-
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials come only from the options."""
     netrc = tmp_path / "netrc"
@@ -254,17 +248,32 @@ def test_answer_may_end_with_the_connection(version: bytes) -> None:
         assert ask(server.url).answer == [1]
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.0 200 OK\r\n\r\n", chunked()], ids=["without a length", "no chunk"])
-def test_empty_answer_is_accepted(answer: bytes) -> None:
-    """In HTTP/1.0, an empty answer may have no length; in HTTP/1.1, it may have no chunk."""
-    with Server(lambda _received: Reply(answer, "close")) as server:
-        assert ask(server.url).answer is None
+EMPTY = {
+    "HTTP/1.0": b"HTTP/1.0 200 OK\r\n\r\n",
+    "HTTP/1.1": b"HTTP/1.1 200 OK\r\n\r\n",
+    "closing": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+    "bare line feeds": b"HTTP/1.1 200 OK\nServer: x\n\n",
+    "no chunk": chunked(),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY)
+@every_request
+def test_empty_answer_is_accepted(request_: Request, case: str) -> None:
+    """An empty answer may have no length; it ends with the connection."""
+    with Server(lambda _received: Reply(EMPTY[case], "close")) as server:
+        assert ask(server.url, request_).answer is None
+    assert len(server.received) == 1
 
 
 BROKEN_OFF = {
     "status line": b"HTTP/1.1 20",
     "headers": b"HTTP/1.1 200 OK\r\nContent-Le",
     "no headers": b"HTTP/1.1 200 OK\r\n",
+    "after a header": b"HTTP/1.1 200 OK\r\nConnection: close\r\n",
+    "value of a header": b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Length: 0",
+    "status 204": b"HTTP/1.1 204 No Content\r\nServer: nginx\r\n",
+    "HTTP/1.0": b"HTTP/1.0 200 OK\r\nServer: nginx\r\n",
     "before the body": http(200, b"[1]")[:-3],
     "body": http(200, b"[1]")[:-1],
     "compressed body": http(200, gzip.compress(b"[1]" * 100), {"Content-Encoding": "gzip"})[:-9],

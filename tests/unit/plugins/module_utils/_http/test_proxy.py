@@ -157,6 +157,60 @@ def test_environment_selects_the_proxy(
     assert len(server.received) == (url == "https" or not used)
 
 
+@every_scheme
+@every_request
+def test_use_proxy_false_uses_none(
+    authority: Authority, here: Identity, request_: Request, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment's proxies are not used, not even an unusable one."""
+    with Server(answering(), tls=here.server() if scheme == "https" else None) as server:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, "nonsense://[")
+        outcome = ask(server.url, request_, ca_path=str(authority.file), use_proxy=False)
+    assert outcome.answer == SUCCESS
+    assert len(server.received) == 1
+
+
+NAMED = "(through the proxy http://127.0.0.1:{})"
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 403, 407, 500, 502])
+@pytest.mark.parametrize("request_", [READ, OPERATION], ids=named)
+def test_failure_names_the_proxy(request_: Request, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure may come from the proxy, so it is named, without its credentials; success is not."""
+    with Server(answering(b"<html>", status)) as proxy:
+        use(monkeypatch, proxy, credentials=CREDENTIALS)
+        outcome = ask(f"http://{HOST}", request_, retries=0)
+    assert f"http://{HOST}{BASE}{request_.path} {NAMED.format(proxy.port)} returned {status}" in outcome.text
+    assert USER not in outcome.text
+    assert PASSWORD not in outcome.text
+
+
+@pytest.mark.parametrize("end", ["close", "hang", "deaf"])
+@every_scheme
+@every_request
+def test_broken_connection_names_the_proxy(
+    request_: Request, scheme: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that breaks off, says nothing or is not there is named, without its credentials."""
+    with Server(lambda _received: Reply(b"", end)) as proxy:
+        use(monkeypatch, proxy, credentials=CREDENTIALS)
+        if end == "deaf":
+            proxy.stop_listening()
+        outcome = ask(f"{scheme}://{HOST}", request_, retries=0, timeout=0.2)
+    assert NAMED.format(proxy.port) in outcome.text
+    assert USER not in outcome.text
+    assert ("use_proxy" in outcome.text) == (end == "deaf")
+
+
+def test_failure_without_a_proxy_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no_proxy, a failure names no proxy."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with Server(answering(b"", 500)) as server:
+        assert "proxy" not in ask(server.url).text
+
+
 @pytest.mark.parametrize("written", ["{place}", "http://{place}", "http://{place}/", "HTTP://{place}"])
 def test_proxy_url_needs_no_scheme(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy may be given without a scheme."""
@@ -181,7 +235,13 @@ def test_proxy_gets_decoded_credentials(
 
 @pytest.mark.parametrize(
     "proxy",
-    [f"http://{CREDENTIALS}@", f"ftp://{CREDENTIALS}@h", f"http://{CREDENTIALS}@[bad", f"http://{CREDENTIALS}@h:x"],
+    [
+        f"http://{USER}:1/{PASSWORD}@h",
+        f"http://{CREDENTIALS}@",
+        f"ftp://{CREDENTIALS}@h",
+        f"http://{CREDENTIALS}@[bad",
+        f"http://{CREDENTIALS}@h:x",
+    ],
 )
 @pytest.mark.parametrize("request_", [READ, OPERATION], ids=named)
 def test_unusable_proxy_is_reported_without_its_password(

@@ -22,7 +22,10 @@ OPTIONS = {
     "api_password": None,
     "api_timeout": 30.0,
     "api_retries": 3,
+    "api_headers": {},
+    "api_wait_timeout": 0.0,
     "validate_certs": True,
+    "use_proxy": True,
     "ca_path": None,
     "client_cert": None,
     "client_key": None,
@@ -36,7 +39,8 @@ SUFFIX = "/ingest/api/ingest"
         {},
         {"api_token": "!t~", "api_username": "u", "api_password": "p"},
         {"api_timeout": 0.5, "api_retries": 0, "validate_certs": False},
-        {"api_timeout": 86399.9, "api_retries": 100},
+        {"api_timeout": 86399.9, "api_retries": 100, "api_wait_timeout": 86399.9},
+        {"api_headers": {"X-Tenant": "a b"}, "use_proxy": False},
         {"ca_path": "/ca", "client_cert": "/cert", "client_key": "/key"},
     ],
 )
@@ -105,6 +109,18 @@ def test_base_url_gets_the_suffix_once(url: str, base: str) -> None:
         "http://h\\x",
         "http://user@h",
         "http://user:pw@h",
+        "http://user:pw@h:99999",
+        "http://user:pw/x@h",
+        "http://user:1/pw@h/\\",
+        "user:pw@h:8081",
+        "//user:pw@h",
+        "ftp://user:pw@h",
+        "http://h/?token=pw",
+        "http://h/?pw",
+        "http://h/?a@b=pw",
+        "http://h/#pw",
+        "http://h/;token=pw b",
+        "ftp://h/token=pw",
         "javascript:alert(1)",
     ],
 )
@@ -133,6 +149,10 @@ def test_any_text_is_a_url_or_an_error(text: str) -> None:
         ({"api_timeout": float("inf")}, "api_timeout"),
         ({"api_retries": -1}, "api_retries is -1; it must be a number from 0 to 100"),
         ({"api_retries": 101}, "api_retries"),
+        ({"api_wait_timeout": -0.1}, "api_wait_timeout is -0.1; it must be a number of seconds from 0 to below 86400"),
+        ({"api_wait_timeout": 86400.0}, "api_wait_timeout"),
+        ({"api_wait_timeout": float("nan")}, "api_wait_timeout"),
+        ({"api_headers": {"Host": "h"}}, "api_headers contains Host"),
         ({"api_token": "a b"}, "api_token contains"),
         ({"api_token": "a\nX-Other: b"}, "api_token contains"),
         ({"api_token": "clé"}, "api_token contains"),
@@ -154,8 +174,22 @@ def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> Non
         ({"api_username": "u", "api_password": "p"}, True),
         ({"api_token": "t", "api_url": "https://h"}, False),
         ({"api_token": "t", "api_url": "HTTPS://h"}, False),
+        ({"api_headers": {"X-Key": "k"}}, True),
+        ({"api_headers": {"X-Key": ""}}, False),
+        ({"api_headers": {"X-Key": "k"}, "api_url": "https://h"}, False),
     ],
 )
 def test_credentials_over_plain_http_give_a_warning(options: dict[str, Any], warns: bool) -> None:
     """Credentials that are readable on the network give a warning."""
-    assert bool(Settings.from_options({**OPTIONS, **options}).warnings()) == warns
+    warnings = Settings.from_options({**OPTIONS, **options}).warnings()
+    assert ["plain http" in warning for warning in warnings] == [True] * warns
+
+
+@pytest.mark.parametrize(("url", "warns"), [("https://h", True), ("http://h", False)])
+@pytest.mark.parametrize("token", [None, "t"])
+def test_unverified_certificate_gives_a_warning(url: str, token: str | None, warns: bool) -> None:
+    """Without validate_certs, anybody on the way can pretend to be the service; over plain http it has no effect."""
+    options = {**OPTIONS, "api_url": url, "api_token": token, "validate_certs": False}
+    warnings = Settings.from_options(options).warnings()
+    assert any("validate_certs is false" in warning for warning in warnings) == warns
+    assert len(warnings) == (1 if warns or token else 0)

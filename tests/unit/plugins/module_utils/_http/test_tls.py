@@ -268,7 +268,19 @@ def test_break_during_handshake(request_: Request, noise: bytes) -> None:
         outcome = ask(server.url.replace("http:", "https:"), request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
     assert "TLS failed" in outcome.text
+    assert ("change https in api_url to http" in outcome.text) == (noise in (DURING["HTTP"], DURING["noise"]))
+    assert ("It is not known" in outcome.text) == request_.operation
     assert (server.received, server.connections, outcome.slept) == ([], 1, [])
+
+
+@every_request
+def test_tls_proxy_that_speaks_plain_http(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names the scheme of the proxy, not that of the service."""
+    with Server(answering(), greet=hello_then(DURING["HTTP"])) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("http:", "https:"))
+        outcome = ask("http://flow.invalid", request_)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert "change https in its URL to http" in outcome.text
 
 
 @every_request
@@ -334,9 +346,48 @@ def test_unencrypted_answer_is_refused(authority: Authority, here: Identity, req
 
 @every_request
 def test_http_to_a_tls_port_fails(here: Identity, request_: Request) -> None:
-    """Plain HTTP does not get a valid answer."""
+    """A server that just disconnects may want TLS; the message says so."""
     with Server(answering(), tls=here.server()) as server:
         outcome = ask(server.url.replace("https:", "http:"), request_)
     assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert ("If the port speaks TLS, change http in api_url to https" in outcome.text) != request_.operation
     assert server.received == []
     assert server.connections == (1 if request_.operation else TRIES)
+
+
+@pytest.mark.parametrize(
+    "record", [DURING["alert"], b"\x15\x03\x01\x00\x02\x02\x46", b"\x16\x03\x03\x00\x02\x02\x46\n"]
+)
+@every_request
+def test_http_is_answered_in_tls(request_: Request, record: bytes) -> None:
+    """Most servers answer plain HTTP with a TLS alert, which another try would not change."""
+    with Server(answering(), greet=hello_then(record)) as server:
+        outcome = ask(server.url, request_)
+    assert outcome.kind == ("unknown_outcome" if request_.operation else "unreachable")
+    assert "was answered in TLS instead of HTTP. The port speaks TLS: change http in api_url to https." in outcome.text
+    assert ("It is not known" in outcome.text) == request_.operation
+    assert (server.connections, outcome.slept) == (1, [])
+
+
+SAYING = {
+    "nginx": b"<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
+    "Apache": b"<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br /></p>",
+    "Go": b"Client sent an HTTP request to an HTTPS server.\n",
+    "Tomcat": b"Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+}
+
+
+@pytest.mark.parametrize("name", SAYING)
+def test_server_that_asks_for_tls_in_plain_http(name: str) -> None:
+    """Some servers say in plain HTTP that they want TLS."""
+    with Server(answering(SAYING[name], 400)) as server:
+        outcome = ask(server.url)
+    assert (outcome.kind, outcome.error.status) == ("http", 400)
+    assert "change http in api_url to https" in outcome.text
+
+
+@pytest.mark.parametrize(("status", "body"), [(400, b'{"message": "no such table"}'), (500, SAYING["Go"])])
+def test_other_answers_do_not_ask_for_tls(status: int, body: bytes) -> None:
+    """Another answer is about something else."""
+    with Server(answering(body, status)) as server:
+        assert "change http" not in ask(server.url).text
