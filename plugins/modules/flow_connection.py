@@ -14,6 +14,8 @@ short_description: Save and test the source or destination connection of SingleS
 description:
   - Tests and saves the connection of a Flow Ingest instance to its source database or to its destination (SingleStore).
   - The service never returns a saved password, so passwords cannot be compared. O(update_password) controls when one is sent.
+  - A save sends everything, because the service may replace the whole connection. What is not managed but was read, such as the database
+    or a parameter that the module does not know, is sent again as it was read.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -41,7 +43,7 @@ options:
   type:
     description:
       - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The collection knows the 23 source types in the API reference. Any
-        other type is sent unchanged, with a warning, because new releases add types.
+        other type with a dot is sent unchanged, with a warning, because new releases add types.
       - Required for a source. Defaults to V(rds.sstorem) for a destination.
     type: str
   host:
@@ -74,6 +76,20 @@ options:
     description: JDBC URL. A password in it is masked wherever the URL is shown.
     type: str
     aliases: [url]
+  extra_parameters:
+    description:
+      - Further parameters by name, for what a release of the service takes and this module has no option for. They are sent with every save
+        and every test.
+      - Values are text. They are secret, unless their names are in O(extra_parameters_shown).
+      - A parameter that the service shows is compared. One that it shows masked or not at all cannot be compared. It is sent with the next
+        save, or at once with O(update_password=always).
+      - What the module sends itself is refused, such as C(host), C(uid) or C(db).
+    type: dict
+  extra_parameters_shown:
+    description: Names in O(extra_parameters) whose values are not secret, and may be shown.
+    type: list
+    elements: str
+    default: []
   test:
     description:
       - Whether to test the connection before saving it. If the test fails, nothing is saved.
@@ -147,6 +163,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+predicted:
+  description: Whether this is what a run would do, because check mode is on and something differs.
+  returned: always
+  type: bool
+  sample: false
 connection:
   description: The saved connection after the run; in check mode, the predicted connection. Null if nothing is saved.
   returned: success
@@ -202,11 +223,6 @@ connection:
       type: bool
       returned: always
       sample: true
-created:
-  description: Whether the connection was saved for the first time.
-  returned: success
-  type: bool
-  sample: true
 tested:
   description: Whether the given parameters were tested.
   returned: success

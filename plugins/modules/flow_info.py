@@ -65,9 +65,20 @@ EXAMPLES = r"""
 - name: Show the product ID for which a license key is issued
   ansible.builtin.debug:
     msg: "{{ current.flow.license.product_id }}"
+
+- name: Wait for a service that has just been started
+  singlestore.flow.flow_info:
+    api_url: http://localhost:8081
+    api_wait_timeout: 120
+    gather: [license]
 """
 
 RETURN = r"""
+predicted:
+  description: Whether this is what a run would do, because check mode is on and something differs.
+  returned: always
+  type: bool
+  sample: false
 flow:
   description: The settings that were read. A setting is null if it is not configured, does not exist on this service or was not requested.
   returned: success

@@ -27,13 +27,21 @@ attributes:
     details: The service does not keep an invalid key. With O(require_valid=false), such a key is sent on every run.
 options:
   license_key:
-    description: The license key.
+    description:
+      - The license key.
+      - A key that the service shows masked cannot be compared. It is then saved only if the license is not valid.
     type: str
     required: true
   require_valid:
-    description: Whether to fail if the license is expired or not valid after the run.
+    description:
+      - Whether to fail if the license is expired or not valid after the run.
+      - A license whose last day has passed is expired, whatever the service calls it.
     type: bool
     default: true
+  min_days_left:
+    description: If the license expires in fewer days, the task warns.
+    type: int
+    default: 0
 notes:
   - Check mode cannot predict how the service rates a new key. It returns RV(license.status), RV(license.expires_on) and RV(license.units)
     as null.
@@ -46,6 +54,7 @@ EXAMPLES = r"""
   singlestore.flow.flow_license:
     api_url: http://localhost:8081
     license_key: "{{ vault_flow_license_key }}"
+    min_days_left: 30
   register: flow_license
 
 - name: Show when it expires
@@ -54,6 +63,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+predicted:
+  description: Whether this is what a run would do, because check mode is on and something differs.
+  returned: always
+  type: bool
+  sample: false
 license:
   description: The license after the run; in check mode, the predicted license. The key is never returned.
   returned: success
@@ -65,7 +79,7 @@ license:
       returned: always
       sample: Expires on 01 Sep 2027 (8 units)
     valid:
-      description: Whether the license is valid.
+      description: Whether the license is valid. It is not if its last day has passed.
       type: bool
       returned: always
       sample: true

@@ -13,6 +13,7 @@ module: flow_schedule
 short_description: Set the schedule of SingleStore Flow Ingest
 description:
   - Sets when a Flow Ingest instance transfers data.
+  - An empty value is the same as an option that is left out.
   - Durations are compared by value, so C(5m), C(300s) and C(0d00h05m00s) are equal.
 author:
   - The singlestore.flow authors (@singlestore-flow)
@@ -34,7 +35,9 @@ options:
       - Required for these types; not accepted for others.
     type: str
   offset:
-    description: For V(periodic), the offset from the base time in whole minutes, such as V(1m). If left out, it is not managed.
+    description:
+      - For V(periodic), the offset from the base time in whole minutes, such as V(1m), or V(0) for none.
+      - If left out, it is not managed, and a save sends it again as it was read.
     type: str
   week_flags:
     description: For V(weekly), seven letters V(Y) or V(N) from Sunday to Saturday, such as V(NYYYYYN).
@@ -70,6 +73,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+predicted:
+  description: Whether this is what a run would do, because check mode is on and something differs.
+  returned: always
+  type: bool
+  sample: false
 schedule:
   description: The schedule after the run; in check mode, the predicted schedule.
   returned: success

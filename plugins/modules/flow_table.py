@@ -33,7 +33,7 @@ options:
   tables:
     description:
       - Table names or shell patterns. An entry that is the exact name of a table is never treated as a pattern.
-      - If an entry matches nothing, the task fails before anything is written.
+      - O(missing) decides what happens if an entry matches nothing.
     type: list
     elements: str
     required: true
@@ -55,15 +55,16 @@ options:
     description: Maximum number of tables to write at the same time, from 1 to 32.
     type: int
     default: 4
-  source_pending:
+  missing:
     description:
-      - Set this if the source connection is itself about to change, so that its tables cannot be listed yet. Names are then predicted, and
-        a warning lists the patterns.
-      - Use this only in check mode; otherwise the task fails.
-    type: bool
-    default: false
+      - What an entry of O(tables) that matches nothing does. V(fail) fails the task before anything is written, and names similar tables.
+        V(warn) and V(ignore) go on with the other entries.
+      - With O(state=deselected), a table that does not exist is deselected already, and this option has no effect.
+    type: str
+    default: fail
+    choices: [fail, warn, ignore]
 notes:
-  - In check mode, O(source_pending) is implied if the instance has no source connection.
+  - In check mode, an instance without a source connection has no table list. Names are then predicted, and a warning lists the patterns.
 """
 
 EXAMPLES = r"""
@@ -83,6 +84,14 @@ EXAMPLES = r"""
     exclude: ["product*"]
     exclusive: true
 
+- name: Select the tables of a list, even if some of them were dropped
+  singlestore.flow.flow_table:
+    api_url: http://localhost:8081
+    database: mydb
+    schema: classicmodels
+    tables: [customers, orders, offices]
+    missing: warn
+
 - name: Deselect one table
   singlestore.flow.flow_table:
     api_url: http://localhost:8081
@@ -93,6 +102,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+predicted:
+  description: Whether this is what a run would do, because check mode is on and something differs.
+  returned: always
+  type: bool
+  sample: false
 tables:
   description: The selection after the run; in check mode, the predicted selection.
   returned: success, or when some tables failed

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Union
 
 from .errors import NOT_KNOWN, FlowError, NotConvergedError, RefusedError, UnknownOutcomeError
 from .payload import refusal, unreadable
 from .plan import Plan, Request
+
+Unmet = Mapping[str, Union[str, FlowError]]
+"""What reads back different: an explanation for each name, or the error that it is."""
 
 SHOWN = 5
 """How many failures a message lists."""
@@ -40,14 +43,15 @@ def judged(request: Request, outcome: Any) -> Any:
         return error
 
 
-def remaining(
-    plan: Plan, failed: list[tuple[Request, FlowError]], unmet: Mapping[str, str], *, moved: bool
-) -> FlowError | None:
+def remaining(plan: Plan, failed: list[tuple[Request, FlowError]], unmet: Unmet, *, moved: bool) -> FlowError | None:
     """Return the error that remains after reading back, if any.
 
     ``failed`` are the requests without a good answer. ``unmet`` is what reads back different.
     ``moved`` is whether the state has changed.
     """
+    for error in unmet.values():
+        if isinstance(error, FlowError):
+            return unread(error, failed)
     settled = plan.visible and moved
     left = [(request, error) for request, error in failed if not _happened(request, error, unmet, settled=settled)]
     if left and left[0][0].subject:
@@ -72,14 +76,14 @@ def unread(error: FlowError, failed: list[tuple[Request, FlowError]]) -> FlowErr
     )
 
 
-def _happened(request: Request, error: FlowError, unmet: Mapping[str, str], *, settled: bool) -> bool:
+def _happened(request: Request, error: FlowError, unmet: Unmet, *, settled: bool) -> bool:
     """Whether the state shows that a request with a lost answer took effect."""
     if not error.uncertain:
         return False
     return request.subject not in unmet if request.subject else settled and not unmet
 
 
-def _lost(error: FlowError, unmet: Mapping[str, str]) -> FlowError:
+def _lost(error: FlowError, unmet: Unmet) -> FlowError:
     if unmet:
         return error.restated(type(error), f"{error.message} Reading back shows that it was not saved.")
     return error.restated(UnknownOutcomeError, f"{error.message} Reading back does not show whether it was saved.")
@@ -93,9 +97,9 @@ def _partly(plan: Plan, left: list[tuple[Request, FlowError]]) -> FlowError:
     return error.restated(type(error), f"{sentence} Run the task again to finish.")
 
 
-def _not_converged(plan: Plan, unmet: Mapping[str, str]) -> FlowError:
+def _not_converged(plan: Plan, unmet: Unmet) -> FlowError:
     request = next((request for request in plan.requests if request.subject in unmet), plan.requests[0])
-    sentence = f"The service accepted the change, but it reads back different: {_listed([*unmet.values()])}."
+    sentence = f"The service accepted the change, but it reads back different: {_listed([str(reason) for reason in unmet.values()])}."
     advice = "Check the service, then run the task again."
     return NotConvergedError(f"{sentence} {advice}", method=request.method, path=request.path)
 

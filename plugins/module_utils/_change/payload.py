@@ -11,6 +11,8 @@ from typing import Any
 
 from .errors import RefusedError, ResponseError
 from .plan import Request
+from .secrets import redactor
+from .urls import MASK
 
 
 def unreadable(method: str, path: str, found: Any, expected: str) -> ResponseError:
@@ -46,6 +48,19 @@ def named_values(answer: Any, path: str, names: Collection[str]) -> dict[str, st
     return values
 
 
+def unknown_values(answer: Any, known: Collection[str]) -> dict[str, str]:
+    """Return the values in an answer to ``named_values`` under other than the known names, as far as they are text.
+
+    Empty values are left out.
+    """
+    values: dict[str, str] = {}
+    for item in answer if isinstance(answer, list) else ():
+        name, value = item["name"], item.get("value")
+        if name not in known and isinstance(value, (str, int)) and not isinstance(value, bool) and str(value):
+            values.setdefault(name, str(value))
+    return values
+
+
 def _named_value(item: Any, path: str) -> tuple[str, Any]:
     if not isinstance(item, Mapping) or not isinstance(item.get("name"), str):
         raise unreadable("GET", path, item, "an object with a name and a value")
@@ -62,13 +77,24 @@ def message_texts(answer: Any) -> tuple[str, ...]:
     return tuple(text for text in texts if isinstance(text, str) and text)
 
 
+def said_to(request: Request, answer: Any) -> tuple[str, ...]:
+    """Return the texts in the answer to a request, without the secrets that were read from the service."""
+    return tuple(redactor(request.secrets)(message_texts(answer)))
+
+
+def explained(said: str) -> str:
+    """Return what the service said as a sentence, with an explanation if it contains the mask of a secret."""
+    note = f" The service writes {MASK} in place of a secret; the real one was sent." if MASK in said else ""
+    return f"{said.rstrip('.')}.{note}"
+
+
 def refusal(request: Request, answer: Any) -> RefusedError:
     """Return the error for an answer with ``success: false``, with all messages of the service."""
-    messages = message_texts(answer)
-    said = " ".join(messages) or "no reason was given"
+    messages = said_to(request, answer)
+    said = explained(" ".join(messages) or "no reason was given")
     advice = "Nothing was saved." if request.method == "POST" and not request.operation else "Check the service."
     return RefusedError(
-        f"{request.method} {request.path} was refused: {said.rstrip('.')}. {advice}",
+        f"{request.method} {request.path} was refused: {said} {advice}",
         method=request.method,
         path=request.path,
         status=200,

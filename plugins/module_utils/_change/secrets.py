@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from .urls import secrets_of
+from .urls import is_url, secrets_of
 
 CENSORED = "********"
 SHORTEST_CORE = 6
@@ -22,15 +22,45 @@ ESCAPES = {"'": "'", '"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n":
 _ALWAYS_ITSELF = re.compile("[0-9A-Za-z]+")
 
 
+SHOWN = "_shown"
+"""The end of the name of an option that lists which keys of a secret dictionary are not secret."""
+
+
 def secret_values(spec: Mapping[str, Any], options: Any) -> Iterator[str]:
-    """Yield the values of all ``no_log`` options, at any depth and under any alias."""
+    """Yield the values of all ``no_log`` options, at any depth and under any alias.
+
+    An option ``NAME_shown`` lists the keys of the dictionary ``NAME`` whose values are not secret.
+    """
+    for value, shown in _no_log(spec, options):
+        yield from _texts(_part(value, shown, listed=False))
+
+
+def shown_values(spec: Mapping[str, Any], options: Any) -> set[str]:
+    """Return the values that ``NAME_shown`` options name and that are not secret elsewhere."""
+    found = {text for value, shown in _no_log(spec, options) for text in _texts(_part(value, shown, listed=True))}
+    return found.difference(secret_values(spec, options))
+
+
+def _no_log(spec: Mapping[str, Any], options: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each value of a ``no_log`` option, with the option that lists which of its keys are not secret."""
     if isinstance(options, list):
         for item in options:
-            yield from secret_values(spec, item)
+            yield from _no_log(spec, item)
     elif isinstance(options, Mapping):
         for name, details in spec.items():
             for value in (options.get(known) for known in (name, *details.get("aliases", ()))):
-                yield from _texts(value) if details.get("no_log") else secret_values(details.get("options", {}), value)
+                if details.get("no_log"):
+                    yield value, options.get(name + SHOWN)
+                else:
+                    yield from _no_log(details.get("options", {}), value)
+
+
+def _part(value: Any, shown: Any, *, listed: bool) -> Any:
+    """Return the part of a value whose keys are listed as shown, or the part whose keys are not."""
+    keys = [key.strip() for key in shown.split(",")] if isinstance(shown, str) else shown
+    if not isinstance(value, Mapping) or not isinstance(keys, list):
+        return None if listed else value
+    return {key: item for key, item in value.items() if (key in keys) == listed}
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -41,10 +71,24 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+def unknown_values(spec: Mapping[str, Any], options: Any) -> Iterator[str]:
+    """Yield the values under names that the spec does not know, at any depth: one may be a misspelled ``password``."""
+    if isinstance(options, list):
+        for item in options:
+            yield from unknown_values(spec, item)
+    elif isinstance(options, Mapping):
+        known = {alias: details for name, details in spec.items() for alias in (name, *details.get("aliases", ()))}
+        for name, value in options.items():
+            if name not in known:
+                yield from _texts(value)
+            elif "options" in known[name]:
+                yield from unknown_values(known[name]["options"], value)
+
+
 def inline_secrets(value: Any) -> Iterator[str]:
-    """Yield the passwords inside URLs, at any depth, even in options with misspelled names."""
+    """Yield the secrets inside URLs, at any depth, even in options with misspelled names."""
     if isinstance(value, str):
-        yield from secrets_of(value) if "://" in value or value.startswith("jdbc:") else ()
+        yield from secrets_of(value) if is_url(value) else ()
     elif isinstance(value, (Mapping, list)):
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from inline_secrets(item)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._change.errors import InvalidError
-from .._change.payload import message_texts, named_values
-from .._change.plan import Answers, Get, Plan, Request, State, difference
+from .._change.payload import said_to
+from .._change.plan import Answers, Get, Plan, Request, State
 from .._change.urls import MASK, blanked
-from .database_types import DESTINATION_PORT, DESTINATION_TYPE, JDBC_TYPE, SOURCE_PORTS
+from . import parameters
+from .database_types import DESTINATION_PORT, DESTINATION_TYPE, JDBC_TYPE, SOURCE_PORTS, listing, suggestion
+from .parameters import NAMES
 
 OPTIONS: dict[str, Any] = {
     "endpoint": {"type": "str", "required": True, "choices": ["source", "destination"]},
@@ -27,6 +29,8 @@ OPTIONS: dict[str, Any] = {
     "database": {"type": "str", "aliases": ["db"]},
     "jdbc_driver": {"type": "str", "aliases": ["drv"]},
     "jdbc_url": {"type": "str", "aliases": ["url"]},
+    "extra_parameters": {"type": "dict", "no_log": True},
+    "extra_parameters_shown": {"type": "list", "elements": "str", "default": []},
     "test": {"type": "bool", "default": True},
     "update_password": {
         "type": "str",
@@ -36,23 +40,22 @@ OPTIONS: dict[str, Any] = {
     },
 }
 
-NAMES = {
-    "host": "host",
-    "port": "port",
-    "user": "uid",
-    "type": "type",
-    "database": "db",
-    "jdbc_driver": "drv",
-    "jdbc_url": "url",
-}
-"""Our names for the settings, and those of the API reference."""
-
 REQUIRED = ("type", "host", "port", "user")
+PLACE = ("type", "host", "port", "database")
+"""The settings that decide which database a connection leads to."""
+
+ROTATED = (
+    "If the password of the user was changed in the database, set the new one as password: "
+    "update_password auto (the default) or always then saves it."
+)
 
 
 @dataclass(frozen=True)
 class Connection:
-    """The desired connection; a setting that is not in ``settings`` is not managed."""
+    """The desired connection; a setting that is not in ``settings`` is not managed.
+
+    The values of extra parameters are secret, except those whose names are ``revealed``.
+    """
 
     endpoint: str
     settings: Mapping[str, Any]
@@ -60,6 +63,7 @@ class Connection:
     test: bool
     save: bool
     update_password: str
+    revealed: tuple[str, ...] = ()
 
     @property
     def segment(self) -> str:
@@ -78,15 +82,29 @@ def desired(options: Mapping[str, Any], /) -> Connection:
     if port is not None:
         given.setdefault("port", port)
     if "port" not in given:
-        raise InvalidError(f"port is required: the type {given['type']} has no default port. Set port from 1 to 65535.")
+        raise InvalidError(
+            f"port is required: the type {given['type']} has no default port. Set port from 1 to 65535"
+            f"{_meant(endpoint, given['type'])}."
+        )
     return Connection(
         endpoint=endpoint,
-        settings=given,
+        settings={**given, **parameters.checked(options.get("extra_parameters") or {})},
         password=options.get("password"),
         test=options["test"] or options["state"] == "tested",
         save=options["state"] == "present",
         update_password=options["update_password"],
+        revealed=tuple(options.get("extra_parameters_shown") or ()),
     )
+
+
+def _meant(endpoint: str, type_: str) -> str:
+    """Return which type an unknown one may have been meant to be, as the end of a sentence."""
+    question = "" if _is_known(endpoint, type_) else suggestion(type_, endpoint)
+    return f"; {question}?" if question else ""
+
+
+def _is_known(endpoint: str, type_: str) -> bool:
+    return type_ in (SOURCE_PORTS if endpoint == "source" else (DESTINATION_TYPE,))
 
 
 def _check(endpoint: str, given: Mapping[str, Any], password: str | None) -> None:
@@ -99,6 +117,10 @@ def _check(endpoint: str, given: Mapping[str, Any], password: str | None) -> Non
     for name in ("type", "host", "user", "jdbc_driver", "jdbc_url"):
         if not str(given.get(name, "-")).strip():
             raise InvalidError(f"{name} is empty. Set a value, or leave {name} out.")
+    if "." not in given["type"]:
+        known = f"The types of a source are {listing()}" if endpoint == "source" else "It is the default"
+        question = suggestion(given["type"], endpoint) or "types look like rds.mysqlc"
+        raise InvalidError(f"type is '{given['type']}', which is not a type: {question}? {known}.")
     if not 1 <= given.get("port", 1) <= 65535:
         raise InvalidError(f"port is {given['port']}; it must be a number from 1 to 65535.")
     if given["type"] == JDBC_TYPE and not ("jdbc_driver" in given and "jdbc_url" in given):
@@ -120,63 +142,51 @@ def read(get: Get, desired: Connection, /) -> State:
 def saved(get: Get, endpoint: str) -> State:
     """Read the saved connection of an endpoint; a password in its JDBC URL is not yet masked."""
     segment = "conn-src" if endpoint == "source" else "conn-dst"
-    values = named_values(get(segment), f"/{segment}", (*NAMES.values(), "status"))
-    state: dict[str, Any] = {name: values.get(theirs) or None for name, theirs in NAMES.items()}
-    if not any(state.values()):
-        return None
-    port = (state["port"] or "").strip()
-    state["port"] = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else state["port"]
-    return {**state, "status": values.get("status")}
+    state = parameters.read(get(segment), f"/{segment}")
+    return state if any(state[name] for name in NAMES) else None
 
 
 def plan(desired: Connection, current: State, /) -> Plan:
     """Compare, and plan the test and the one PATCH that saves everything.
 
-    The service never returns a password, so ``update_password`` decides whether it is sent.
+    The service never returns a password, so ``update_password`` decides whether it is sent. What is not managed is
+    sent again as it was read, because the service may replace the whole connection.
     """
-    body = _body(desired, current or {})
+    kept = parameters.sendable(current or {}) if desired.save else {}
+    wanted = {**kept, **desired.settings}
     needed = _reasons(desired, current) if desired.save else ["state is tested"]
     if needed:
-        _require(desired, body, needed)
-    tests = (Request("POST", (desired.segment, "test"), body),) if needed and desired.test else ()
-    before = public(desired.endpoint, current)
+        _require(desired, wanted, current, needed)
+    body = parameters.body(wanted, desired.password)
+    more: dict[str, Any] = {
+        "conflict": f"{_advice(desired)} {ROTATED}",
+        "secrets": parameters.secrets(kept, desired.revealed),
+    }
+    tests = (Request("POST", (desired.segment, "test"), body, **more),) if needed and desired.test else ()
+    before = _displayed(desired, current)
+    warnings = _warnings(desired, current, saving=bool(needed) and desired.save)
     if not desired.save or not needed:
-        return Plan(before, before, tests=tests, warnings=_warnings(desired))
+        return Plan(before, before, tests=tests, warnings=warnings)
     status = "Y" if desired.test else None
-    after = {**(current or dict.fromkeys(NAMES)), **_wanted(desired), "status": status}
+    given = {name: value if value != "" else None for name, value in wanted.items()}
+    after = _displayed(desired, {**(current or {}), **given, "status": status}) or {}
+    # A new extra parameter need not read back: the service may not show it.
+    expected = (set(wanted) & set(NAMES)) | {name for name in before or () if parameters.is_extra(name)}
     return Plan(
         before=before,
-        after=public(desired.endpoint, after),
-        requests=(Request("PATCH", (desired.segment,), body),),
+        after=after,
+        requests=(Request("PATCH", (desired.segment,), body, **more),),
         tests=tests,
-        wanted=_comparable(_wanted(desired)),
+        wanted={name: after.get(name) for name in sorted(expected)},
         unknown=frozenset() if desired.test else frozenset({"status", "working"}),
-        warnings=_warnings(desired),
+        warnings=warnings,
     )
-
-
-def _wanted(desired: Connection) -> dict[str, Any]:
-    # An empty database is the same as none: the service does not show its name.
-    return {name: value if value != "" else None for name, value in desired.settings.items()}
-
-
-def _comparable(settings: Mapping[str, Any]) -> dict[str, Any]:
-    url = settings.get("jdbc_url")
-    return {**settings, "jdbc_url": blanked(url)} if url else dict(settings)
-
-
-def _differs(wanted: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    # If the service masks the password in a URL, only the rest can be compared.
-    if MASK in str(current.get("jdbc_url") or ""):
-        wanted = _comparable(wanted)
-        current = _comparable(current)
-    return difference(current, wanted)
 
 
 def _reasons(desired: Connection, current: State) -> list[str]:
     if current is None:
         return ["nothing is saved yet"]
-    reasons = [f"{name} differs" for name in _differs(_wanted(desired), current)]
+    reasons = [f"{name} differs" for name in parameters.differing(desired.settings, current)]
     if desired.update_password == "always":
         reasons.append("update_password is always")
     elif desired.update_password == "auto" and current["status"] == "N":
@@ -184,34 +194,68 @@ def _reasons(desired: Connection, current: State) -> list[str]:
     return reasons
 
 
-def _body(desired: Connection, current: Mapping[str, Any]) -> list[dict[str, str]]:
-    # The API requires host, port, uid and type in every save: send unmanaged ones as they are.
-    base = {name: current.get(name) for name in REQUIRED} if desired.save else {}
-    settings = {**{name: value for name, value in base.items() if value is not None}, **desired.settings}
-    values = {NAMES[name]: str(value) for name, value in settings.items()}
-    if desired.password is not None:
-        values.update(pwd=desired.password, pwd2=desired.password)
-    return [{"name": name, "value": value} for name, value in values.items()]
-
-
-def _require(desired: Connection, body: list[dict[str, str]], reasons: list[str]) -> None:
-    present = {item["name"] for item in body}
-    missing = [name for name in REQUIRED if NAMES[name] not in present]
-    missing += ["password"] if "pwd" not in present else []
+def _require(desired: Connection, wanted: Mapping[str, Any], current: State, reasons: list[str]) -> None:
+    missing = [name for name in REQUIRED if name not in wanted]
+    missing += ["password"] if desired.password is None else []
     if missing:
         verb = "save" if desired.save else "test"
         raise InvalidError(
             f"{' and '.join(missing)} must be set to {verb} the {desired.endpoint} connection "
             f"({', '.join(reasons)}). Nothing was tested or saved."
         )
+    url = (current or {}).get("jdbc_url")
+    if desired.save and desired.endpoint == "source" and parameters.masked(url) and "jdbc_url" not in wanted:
+        _require_url(desired, current or {}, reasons)
 
 
-def _warnings(desired: Connection) -> tuple[str, ...]:
+def _require_url(desired: Connection, current: Mapping[str, Any], reasons: list[str]) -> None:
+    if desired.settings["type"] != current["type"]:
+        return  # what another type needed is no longer needed
+    raise InvalidError(
+        f"jdbc_url must be set to save the source connection ({', '.join(reasons)}): the service shows the saved one "
+        f"with a mask ({blanked(current['jdbc_url'])}), so that it cannot be sent again and might be lost. "
+        "Nothing was tested or saved."
+    )
+
+
+def _advice(desired: Connection) -> str:
+    return (
+        f"The service does not accept this {desired.endpoint} connection. Check the options and the log of the service."
+    )
+
+
+def _warnings(desired: Connection, current: State, *, saving: bool) -> tuple[str, ...]:
+    found = []
     type_ = desired.settings["type"]
-    known = SOURCE_PORTS if desired.endpoint == "source" else (DESTINATION_TYPE,)
-    if type_ in known:
-        return ()
-    return (f"The API reference does not list the type '{type_}' for a {desired.endpoint}. It is sent unchanged.",)
+    if not _is_known(desired.endpoint, type_):
+        found.append(
+            f"The API reference does not list the type '{type_}' for a {desired.endpoint}. It is sent unchanged"
+            f"{_meant(desired.endpoint, type_) or '.'}"
+        )
+    if not desired.save or current is None:
+        return tuple(found)
+    extra = [name for name in {**current, **desired.settings} if parameters.is_extra(name)]
+    hidden = [name for name in extra if current.get(name) is None and desired.settings[name]]
+    if hidden and not saving:
+        found.append(
+            f"The service does not show {', '.join(hidden)}, so that it cannot be compared. "
+            "It is sent with the next save, or at once with update_password always."
+        )
+    unsent = [name for name in extra if parameters.masked(current.get(name)) and name not in desired.settings]
+    if unsent and saving:
+        found.append(
+            f"The service shows {', '.join(unsent)} with a mask, so that it cannot be sent again. "
+            "If the service loses it, set it in extra_parameters."
+        )
+    return tuple(found)
+
+
+def _displayed(desired: Connection, state: State) -> State:
+    """Return the connection as a diff shows it: with the extra parameters, but not their secret values."""
+    shown = public(desired.endpoint, state)
+    if shown is None or state is None:
+        return None
+    return {**shown, **parameters.displayed(state, desired.settings, desired.revealed)}
 
 
 def public(endpoint: str, state: State) -> State:
@@ -228,13 +272,29 @@ def public(endpoint: str, state: State) -> State:
     }
 
 
+def moved(before: State, after: State) -> bool:
+    """Whether a connection, as modules show it, leads to another database than before."""
+    if before is None or after is None:
+        return False
+    return any(before[name] != after[name] for name in PLACE)
+
+
 def unmet(desired: Connection, plan: Plan, current: State, /) -> dict[str, str]:
     """Compare what was written with what reads back; passwords cannot be compared."""
-    shown = public(desired.endpoint, current) or {}
-    return {
-        name: f"{name} was saved as {wanted!r} but reads back as {found!r}"
-        for name, (wanted, found) in difference(shown, plan.wanted).items()
-    }
+    if not plan.requests:
+        return {}
+    sent = {**parameters.sent(plan.requests[0].body), **desired.settings}
+    found = _displayed(desired, current) or {}
+    explained = {}
+    for name in dict.fromkeys((*plan.wanted, *sent)):
+        if not parameters.is_extra(name):
+            if plan.wanted[name] != found.get(name):
+                explained[name] = f"{name} was saved as {plan.wanted[name]!r} but reads back as {found.get(name)!r}"
+        elif name in plan.wanted and sent.get(name) != "" and name not in found:
+            explained[name] = f"{name} was saved before, and is lost"
+        elif name in sent and parameters.differing({name: sent[name]}, current or {}):
+            explained[name] = f"{name} was saved, but another value reads back"
+    return explained
 
 
 def remarks(desired: Connection, current: State, /) -> tuple[str, ...]:
@@ -242,15 +302,15 @@ def remarks(desired: Connection, current: State, /) -> tuple[str, ...]:
     if not desired.save or current is None or current["status"] != "N":
         return ()
     return (
-        f"The {desired.endpoint} connection to {current['host']} is saved, but the service reports that it does not work (status N).",
+        f"The {desired.endpoint} connection to {current['host']} is saved, but the service reports that it does not "
+        f"work (status N). {ROTATED}",
     )
 
 
 def result(desired: Connection, plan: Plan, current: State, answers: Answers, /) -> dict[str, Any]:
-    """Return ``{connection, created, tested, messages}``."""
+    """Return ``{connection, tested, messages}``."""
     return {
         "connection": public(desired.endpoint, current),
-        "created": plan.changed and plan.before is None,
         "tested": bool(plan.tests),
-        "messages": list(message_texts(answers[0])) if plan.tests and answers else [],
+        "messages": list(said_to(plan.tests[0], answers[0])) if plan.tests and answers else [],
     }

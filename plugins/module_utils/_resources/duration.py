@@ -50,6 +50,8 @@ def interval(option: str, text: str) -> str:
 
 def offset(option: str, text: str) -> str:
     """Return an offset in the format of the API reference, which has no seconds."""
+    if re.fullmatch(r"\s*0+\s*", text):
+        return offset_text(0)  # zero is the same in every unit
     seconds = _given(option, text, "an offset such as 1m or 0d00h01m")
     if seconds % MINUTE:
         raise InvalidError(f"{option} is {text!r}: an offset must be in whole minutes, such as 1m.")

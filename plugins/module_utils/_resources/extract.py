@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from . import connection, license
 
 OPERATIONS = ("full", "syncnew", "syncstruct", "delta")
 
+CHECKS = frozenset({"source", "destination", "license"})
+"""What a preflight checks."""
+
 OPTIONS: dict[str, Any] = {
     "operation": {"type": "str", "required": True, "choices": list(OPERATIONS)},
     "preflight": {"type": "bool", "default": True},
@@ -24,36 +27,38 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Extract:
-    """The operation to start; ``waivable`` means that the user can switch the preflight off."""
+    """The operation to start, and what a preflight checks before; ``today`` is an ISO date, for the license."""
 
     operation: str
-    preflight: bool
-    waivable: bool = False
+    checks: frozenset[str]
+    today: str | None = None
 
 
 def desired(options: Mapping[str, Any], /) -> Extract:
     """Take the options as they are."""
-    return Extract(operation=options["operation"], preflight=options["preflight"], waivable=True)
+    checks = CHECKS if options["preflight"] else frozenset()
+    return Extract(operation=options["operation"], checks=checks, today=options.get("today"))
 
 
 def read(get: Get, desired: Extract, /) -> State:
     """Read what the preflight checks, if there is one."""
-    if not desired.preflight:
-        return None
-    return {
-        "source": connection.saved(get, "source"),
-        "destination": connection.saved(get, "destination"),
-        "license": license.saved(get),
-    }
+    state: dict[str, Any] = {}
+    for endpoint in ("source", "destination"):
+        if endpoint in desired.checks:
+            state[endpoint] = connection.saved(get, endpoint)
+    if "license" in desired.checks:
+        state["license"] = license.saved(get, desired.today)
+    return state or None
 
 
 def plan(desired: Extract, current: State, /) -> Plan:
     """Plan the one POST; starting an operation is always a change."""
-    obstacles = _obstacles(current) if current else []
+    obstacles = [*_obstacles(desired, current)] if current else []
     if obstacles:
+        found, advice = zip(*obstacles)
         raise InvalidError(
-            f"The operation {desired.operation} was not started: {'; '.join(obstacles)}. "
-            f"Fix this first{', or set preflight to false to start it anyway' if desired.waivable else ''}."
+            f"The operation {desired.operation} was not started: {'; '.join(found)}. {' '.join(advice)} "
+            "Fix this first, or set preflight to false to start it anyway."
         )
     return Plan(
         before={"requested": None},
@@ -62,18 +67,23 @@ def plan(desired: Extract, current: State, /) -> Plan:
     )
 
 
-def _obstacles(current: dict[str, Any]) -> list[str]:
-    found = []
-    for endpoint in ("source", "destination"):
-        saved = current[endpoint]
+def _obstacles(desired: Extract, current: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield everything that is not ready, and what to do about it."""
+    for endpoint, saved in ((name, current[name]) for name in ("source", "destination") if name in current):
         if saved is None:
-            found.append(f"no {endpoint} connection is saved")
+            yield f"no {endpoint} connection is saved", f"Save the {endpoint} connection."
         elif saved["status"] == "N":
-            found.append(f"the saved {endpoint} connection to {saved['host']} does not work (status N)")
-    license_ = current["license"]
+            yield (
+                f"the saved {endpoint} connection to {saved['host']} does not work (status N)",
+                f"Save the {endpoint} connection with the right password (update_password auto or always).",
+            )
+    license_ = current.get("license")
     if license_ is not None and not license_["valid"]:
-        found.append(f"the license is not valid ({license_['status'] or 'the service returns no status'})")
-    return found
+        status = license.described(license_, desired.today) if license_["status"] else "the service returns no status"
+        yield (
+            f"the license is not valid ({status})",
+            f"Set a valid license key for the product ID {license_.get('product_id') or 'of the instance'}.",
+        )
 
 
 def unmet(desired: Extract, plan: Plan, current: State, /) -> dict[str, str]:

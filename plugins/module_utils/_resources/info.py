@@ -15,10 +15,10 @@ from .._change.plan import Answers, Get, Plan, State
 from . import connection, license, schedule, tables
 
 READERS: dict[str, Any] = {
-    "source": lambda get: connection.public("source", connection.saved(get, "source")),
-    "destination": lambda get: connection.public("destination", connection.saved(get, "destination")),
-    "license": lambda get: license.public(license.saved(get)),
-    "schedule": schedule.read,
+    "source": lambda get, _today: connection.public("source", connection.saved(get, "source")),
+    "destination": lambda get, _today: connection.public("destination", connection.saved(get, "destination")),
+    "license": lambda get, today: license.public(license.saved(get, today)),
+    "schedule": lambda get, _today: schedule.read(get),
 }
 
 OPTIONS: dict[str, Any] = {
@@ -37,16 +37,17 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Info:
-    """What to read."""
+    """What to read; ``today`` is an ISO date, to find licenses that have expired."""
 
     gather: tuple[str, ...]
     tables: tuple[tuple[str, str], ...]
+    today: str | None = None
 
 
 def desired(options: Mapping[str, Any], /) -> Info:
     """Take the options as they are."""
     schemas = tuple((item["database"], item["schema"]) for item in options["tables"])
-    return Info(gather=tuple(options["gather"]), tables=schemas)
+    return Info(gather=tuple(options["gather"]), tables=schemas, today=options.get("today"))
 
 
 def read(get: Get, desired: Info, /) -> State:
@@ -57,7 +58,7 @@ def read(get: Get, desired: Info, /) -> State:
         answers.append(get(*segments))
         return answers[-1]
 
-    state = {name: reader(noted) if name in desired.gather else None for name, reader in READERS.items()}
+    state = {name: reader(noted, desired.today) if name in desired.gather else None for name, reader in READERS.items()}
     schemas = [_schema(noted, *schema) for schema in desired.tables]
     if len(answers) > 2 and all(answer is None for answer in answers):
         raise ResponseError(

@@ -35,21 +35,30 @@ def matches(name: str, available: Collection[str]) -> set[str]:
     return {table for table in available if match(table)}
 
 
-def select(names: Iterable[str], exclude: Iterable[str], available: Collection[str], where: str) -> set[str]:
-    """Return the requested tables; raise InvalidError if a name or pattern matches none."""
+def select(
+    names: Iterable[str], exclude: Iterable[str], available: Collection[str], where: str, *, strict: bool = True
+) -> set[str]:
+    """Return the requested tables; if ``strict``, raise InvalidError if a name or pattern matches none."""
     found = {name: matches(name, available) for name in names}
     missing = [name for name, tables in found.items() if not tables]
-    if missing and not available:
-        raise InvalidError(
-            f"There are no tables to select: {where} does not exist or has no tables. "
-            "Check database and schema. Nothing was written."
-        )
-    if missing:
-        which = "; ".join(_near(name, available) for name in missing[:SHOWN])
-        more = f"; and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-        raise InvalidError(f"tables contains names that do not exist in {where}: {which}{more}. Nothing was written.")
+    if missing and strict:
+        raise InvalidError(f"{_explained(missing, available, where)} Nothing was written.")
     excluded = set().union(*(matches(name, available) for name in exclude))
     return set().union(*found.values()) - excluded
+
+
+def missing(names: Iterable[str], available: Collection[str], where: str) -> str:
+    """Return a sentence about the names and patterns that match nothing, with similar names; empty if there are none."""
+    left = [name for name in names if not matches(name, available)]
+    return _explained(left, available, where) if left else ""
+
+
+def _explained(missing: list[str], available: Collection[str], where: str) -> str:
+    if not available:
+        return f"There are no tables to select: {where} does not exist or has no tables. Check database and schema."
+    which = "; ".join(_near(name, available) for name in missing[:SHOWN])
+    more = f"; and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    return f"tables contains names that do not exist in {where}: {which}{more}."
 
 
 def _near(name: str, available: Collection[str]) -> str:

@@ -53,9 +53,7 @@ class Schedule:
 def desired(options: Mapping[str, Any], /) -> Schedule:
     """Check the options against the type, and convert them to the format of the API reference."""
     type_ = options["type"]
-    given = {
-        name: options[name] for name in ("duration", "offset", "week_flags", "days") if options.get(name) is not None
-    }
+    given = {name: value for name in OPTIONS if name != "type" and (value := _given(options.get(name)))}
     for name in given:
         if name not in TAKES[type_]:
             takes = ", ".join(TAKES[type_]) or "no other options"
@@ -71,6 +69,13 @@ def desired(options: Mapping[str, Any], /) -> Schedule:
     if type_ == "weekly":
         settings["week_flags"] = _spell_week(given)
     return Schedule(settings)
+
+
+def _given(value: Any) -> Any:
+    """Return an option's value; None if it is not given, as the empty answers of a survey."""
+    if isinstance(value, list):
+        return [item for item in value if item.strip()] or None
+    return value if value and value.strip() else None
 
 
 def _spell_duration(type_: str, text: str) -> str:
@@ -156,16 +161,22 @@ def plan(desired: Schedule, current: State, /) -> Plan:
     """Plan the one PATCH that sets the schedule; is_scheduled is run state and not compared."""
     if current is not None and not difference(current, desired.settings):
         return Plan(current, current)
-    base = current or {"offset": NO_OFFSET}
-    settings = {**dict.fromkeys(NAMES), "offset": base["offset"], **desired.settings}
-    after = {**_normalized(settings), "is_scheduled": None}
+    sent = {**_kept(desired, current or {}), **desired.settings}
+    after = {**_normalized({**dict.fromkeys(NAMES), **sent}), "is_scheduled": None}
     return Plan(
         before=current,
         after=after,
-        requests=(Request("PATCH", ("config-sched",), {NAMES[name]: text for name, text in desired.settings.items()}),),
-        wanted=desired.settings,
+        requests=(Request("PATCH", ("config-sched",), {NAMES[name]: text for name, text in sent.items()}),),
+        wanted=sent,
         unknown=frozenset({"is_scheduled"}),
     )
+
+
+def _kept(desired: Schedule, current: Mapping[str, Any]) -> dict[str, str]:
+    """Return the offset as it was read, to send it again: the service may replace the whole schedule."""
+    offset = current.get("offset")
+    takes_one = "offset" in TAKES[desired.settings["type"]]
+    return {"offset": offset} if takes_one and offset not in (None, NO_OFFSET) else {}
 
 
 def unmet(desired: Schedule, plan: Plan, current: State, /) -> dict[str, str]:

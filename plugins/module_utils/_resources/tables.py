@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._change.errors import HttpError, InvalidError
+from .._change.errors import FlowError, HttpError, InvalidError
 from .._change.payload import unreadable
 from .._change.plan import Answers, Get, Plan, Request, State, encode_path
 from . import connection, names
@@ -23,13 +23,23 @@ OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "default": "selected", "choices": ["selected", "deselected"]},
     "exclusive": {"type": "bool", "default": False},
     "concurrency": {"type": "int", "default": 4},
-    "source_pending": {"type": "bool", "default": False},
+    "missing": {"type": "str", "default": "fail", "choices": ["fail", "warn", "ignore"]},
 }
+
+
+CONFLICT = 409
+REFUSED = (
+    "If the password of the source's user was changed in the database, save the source connection with the new one "
+    "(update_password auto or always)."
+)
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The desired table selection of one schema."""
+    """The desired table selection of one schema.
+
+    ``provisional`` is the reason why the list of tables that can be read is not the one that counts, if it is not.
+    """
 
     database: str
     schema: str
@@ -38,7 +48,8 @@ class Tables:
     selected: bool
     exclusive: bool
     concurrency: int
-    source_pending: bool
+    missing: str = "fail"
+    provisional: str = ""
 
     @property
     def where(self) -> str:
@@ -64,7 +75,7 @@ def desired(options: Mapping[str, Any], /) -> Tables:
         selected=options["state"] == "selected",
         exclusive=options["exclusive"],
         concurrency=options["concurrency"],
-        source_pending=options["source_pending"],
+        missing=options.get("missing", "fail"),
     )
 
 
@@ -95,19 +106,27 @@ def listed(get: Get, database: str, schema: str) -> dict[str, bool] | None:
 
 
 def read(get: Get, desired: Tables, /) -> State:
-    """Read the selection; None if no source is saved yet, because then no tables can be listed."""
-    if desired.source_pending:
+    """Read the selection; None if no source is saved yet, because then no tables can be listed.
+
+    A provisional list that cannot be read is the same as none.
+    """
+    if desired.provisional and connection.saved(get, "source") is None:
         return None
     try:
         tables = listed(get, desired.database, desired.schema)
-    except HttpError:
+    except HttpError as error:
         # The reference does not say what a service without a source answers here.
-        if connection.saved(get, "source") is not None:
-            raise
-        return None
+        if desired.provisional or connection.saved(get, "source") is None:
+            return None
+        raise _helped(error) from None
     if not tables and connection.saved(get, "source") is None:
         return None
     return _state(desired, tables or {})
+
+
+def _helped(error: HttpError) -> FlowError:
+    """Return the error with what helps if the source does not work."""
+    return error.restated(type(error), f"{error.message} {REFUSED}") if error.status == CONFLICT else error
 
 
 def _state(desired: Tables, tables: Mapping[str, bool]) -> dict[str, Any]:
@@ -123,24 +142,36 @@ def plan(desired: Tables, current: State, /) -> Plan:
     """Plan one PATCH for each table that differs."""
     if current is None:
         return _plan_unread(desired)
-    available, selected = current["available"], set(current["selected"])
-    asked = names.select(desired.names, desired.exclude, available, desired.where)
-    wanted = asked if desired.exclusive else selected | asked if desired.selected else selected - asked
+    if desired.provisional:
+        return _plan_provisional(desired, current)
+    available = current["available"]
+    # What is to be deselected and is not there is done already.
+    strict = desired.selected and desired.missing == "fail"
+    asked = names.select(desired.names, desired.exclude, available, desired.where, strict=strict)
+    return _plan(desired, current, asked, warnings=tuple(_warnings(desired, available)))
+
+
+def _warnings(desired: Tables, available: Collection[str]) -> Iterator[str]:
+    if desired.selected and desired.missing == "warn":
+        sentence = names.missing(desired.names, available, desired.where)
+        yield from (sentence,) if sentence else ()
+    if desired.names and not desired.selected and not available:
+        yield f"There are no tables to deselect: {desired.where} does not exist or has no tables."
     unmatched = [name for name in desired.exclude if not names.is_pattern(name) and name not in available]
-    warnings = (
-        (f"exclude contains names that do not exist in {desired.where}: {', '.join(unmatched)}",) if unmatched else ()
-    )
-    return _plan(desired, current, wanted, warnings=warnings)
+    if unmatched:
+        yield f"exclude contains names that do not exist in {desired.where}: {', '.join(unmatched)}"
 
 
-def _plan(desired: Tables, current: dict[str, Any], wanted: set[str], **more: Any) -> Plan:
+def _plan(desired: Tables, current: dict[str, Any], asked: set[str], **more: Any) -> Plan:
     selected = set(current["selected"])
+    wanted = asked if desired.exclusive else selected | asked if desired.selected else selected - asked
     requests = tuple(
         Request(
             "PATCH",
             ("config-tab", desired.database, desired.schema, name),
             {"select": "Y" if name in wanted else "N"},
             subject=name,
+            conflict=REFUSED,
         )
         for name in sorted(selected ^ wanted)
     )
@@ -157,23 +188,29 @@ def _plan(desired: Tables, current: dict[str, Any], wanted: set[str], **more: An
 
 def _plan_unread(desired: Tables) -> Plan:
     """Predict without a table list: names are assumed to exist, and patterns cause a warning."""
-    literal = [name for name in desired.names if not names.is_pattern(name)]
-    patterns = [name for name in desired.names if names.is_pattern(name)]
-    excluded = set().union(*(names.matches(name, literal) for name in desired.exclude))
-    reason = (
-        "the source connection is about to change" if desired.source_pending else "no source connection is saved yet"
-    )
-    warnings = (
-        (f"Cannot predict what these patterns select in {desired.where} because {reason}: {', '.join(patterns)}",)
-        if patterns
-        else ()
-    )
-    wanted = set(literal) - excluded if desired.selected else set()
+    reason = desired.provisional or "no source connection is saved yet"
     pending = (
         f"The tables of {desired.where} cannot be listed: {reason}. "
         "Save the source connection first (flow_connection with endpoint: source)."
     )
-    return _plan(desired, _state(desired, {}), wanted, warnings=warnings, pending=pending)
+    return _predicted(desired, _state(desired, {}), reason, pending)
+
+
+def _plan_provisional(desired: Tables, current: dict[str, Any]) -> Plan:
+    """Predict with a table list that does not count: names that it lacks are assumed to exist."""
+    pending = f"The tables of {desired.where} can only be predicted: {desired.provisional}."
+    return _predicted(desired, current, desired.provisional, pending)
+
+
+def _predicted(desired: Tables, current: dict[str, Any], reason: str, pending: str) -> Plan:
+    listed = current["available"]
+    # To be deselected, a table must be known to be selected.
+    assumed = [name for name in desired.names if desired.selected and not names.is_pattern(name)]
+    asked = names.select(desired.names, desired.exclude, {*listed, *assumed}, desired.where, strict=False)
+    patterns = [name for name in desired.names if names.is_pattern(name) and not names.matches(name, listed)]
+    which = f"what these patterns select in {desired.where} because {reason}: {', '.join(patterns)}"
+    warnings = (f"Cannot predict {which}",) if patterns else ()
+    return _plan(desired, current, asked, warnings=warnings, pending=pending)
 
 
 def unmet(desired: Tables, plan: Plan, current: State, /) -> dict[str, str]:

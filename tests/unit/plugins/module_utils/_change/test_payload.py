@@ -110,6 +110,11 @@ SAVED, LOOK = "Nothing was saved.", "Check the service."
         (Request("POST", ("conn-src", "test")), {"message": "no"}, f"POST /conn-src/test was refused: no. {SAVED}"),
         (Request("PATCH", ("conn-src",)), {"messageList": ["a", "b"]}, f"PATCH /conn-src was refused: a b. {LOOK}"),
         (Request("POST", ("ops",), operation=True), {}, f"POST /ops was refused: no reason was given. {LOOK}"),
+        (
+            Request("PATCH", ("s",)),
+            {"message": "Denied (***)"},
+            f"PATCH /s was refused: Denied (***). The service writes *** in place of a secret; the real one was sent. {LOOK}",
+        ),
         (Request("PATCH", ("s",)), {"message": "Denied by X."}, f"PATCH /s was refused: Denied by X. {LOOK}"),
     ],
 )
@@ -124,3 +129,19 @@ def test_refusal_repeats_all_messages(request_: Request, answer: Any, says: str)
         "status": 200,
         "messages": list(payload.message_texts(answer)),
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "values"),
+    [
+        (None, {}),
+        ({}, {}),
+        ([], {}),
+        ([pair("host", "h")], {}),
+        ([pair("host", "h"), pair("id", "x"), pair("n", 5), pair("id", "y")], {"id": "x", "n": "5"}),
+        ([pair("a", ""), pair("b", None), {"name": "c"}, pair("d", {}), pair("e", True), pair("f", 1.5)], {}),
+    ],
+)
+def test_unknown_values_are_read_as_far_as_they_are_text(answer: Any, values: dict[str, str]) -> None:
+    """Whatever else is there is left out."""
+    assert payload.unknown_values(answer, NAMES) == values

@@ -16,6 +16,8 @@ from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets i
     inline_secrets,
     redactor,
     secret_values,
+    shown_values,
+    unknown_values,
 )
 from ansible_collections.singlestore.flow.tests.unit.support.spellings import SPELLERS, found
 from hypothesis import given
@@ -97,6 +99,24 @@ def test_values_of_secret_options_are_secrets(options: Any, secrets: list[str]) 
     assert list(secret_values(SPEC, options)) == secrets
 
 
+@pytest.mark.parametrize(
+    ("options", "values"),
+    [
+        ({"password": "a", "pwd": "b", "host": {"any": "thing"}}, []),
+        ({"passwrd": "a", "host": "h"}, ["a"]),
+        ({"passwrd": {"a": ["b", 5, True, None]}}, ["b", "5"]),
+        ({"source": {"passwrd": "a", "host": "h", "pwd": "b"}}, ["a"]),
+        ({"keys": [{"kye": "a"}, {"key": "b"}, "text"]}, ["a"]),
+        ({"source": "no dict", "keys": None}, []),
+        ([{"passwrd": "a"}], ["a"]),
+        ("text", []),
+    ],
+)
+def test_values_of_unknown_options_are_found(options: Any, values: list[str]) -> None:
+    """A misspelled name may stand for a secret option, at any depth."""
+    assert list(unknown_values(SPEC, options)) == values
+
+
 URL = "jdbc:mysql://u:a@h/d"
 
 
@@ -107,6 +127,7 @@ URL = "jdbc:mysql://u:a@h/d"
         ("jdbc:salesforce:User=u;Password=a", ["a"]),
         ("postgresql://u:a@h", ["a"]),
         ("note;password=a", []),
+        ("https://h/?sig=abcd", ["abcd"]),
         ({"url": URL, "list": ["x", {"deep": "http://u:b@h"}]}, ["a", "b"]),
         ([URL, URL], ["a", "a"]),
         ({URL: "x"}, []),
@@ -197,3 +218,32 @@ def test_any_text_is_redacted_in_one_pass(secret: str, text: str) -> None:
     redact = redactor([secret])
     assert isinstance(redact(text), str)
     assert secret not in redact(text).replace(CENSORED, "") or secret in CENSORED
+
+
+PARTLY: dict[str, Any] = {
+    "password": {"type": "str", "no_log": True},
+    "extra": {"type": "dict", "no_log": True},
+    "extra_shown": {"type": "list"},
+}
+NESTED: dict[str, Any] = {"source": {"type": "dict", "options": PARTLY}, "many": {"type": "list", "options": PARTLY}}
+
+
+@pytest.mark.parametrize(
+    ("options", "secrets", "shown"),
+    [
+        ({"extra": {"a": "1a", "b": "2b"}}, {"1a", "2b"}, set()),
+        ({"extra": {"a": "1a", "b": "2b"}, "extra_shown": None}, {"1a", "2b"}, set()),
+        ({"extra": {"a": "1a", "b": "2b"}, "extra_shown": ["b", "c"]}, {"1a"}, {"2b"}),
+        ({"extra": {"a": "1a", "b": "2b"}, "extra_shown": "b, c"}, {"1a"}, {"2b"}),
+        ({"extra": {"a": "1a", "b": "1a"}, "extra_shown": ["b"]}, {"1a"}, set()),
+        ({"extra": {"b": "2b"}, "extra_shown": ["b"], "password": "2b"}, {"2b"}, set()),
+        ({"extra": "a=1a", "extra_shown": ["a"]}, {"a=1a"}, set()),
+        ({"extra": {"a": "1a"}, "extra_shown": 7}, {"1a"}, set()),
+        ({"extra": None, "extra_shown": ["a"]}, set(), set()),
+    ],
+)
+def test_shown_keys_of_a_secret_dictionary_are_not_secret(options: Any, secrets: set[str], shown: set[str]) -> None:
+    """The rest of it is, and so is a value that is secret elsewhere."""
+    for spec, whole in ((PARTLY, options), (NESTED, {"source": options}), (NESTED, {"many": [options]})):
+        assert set(secret_values(spec, whole)) == secrets
+        assert shown_values(spec, whole) == shown

@@ -89,6 +89,35 @@ BAD = [
     ({"password": " \n"}, "password is empty"),
     ({"type": None}, "type is required for a source: one of rds."),
     ({"type": ""}, "type is empty"),
+    ({"type": "mysql"}, "type is 'mysql', which is not a type: did you mean rds.mysqlc (MySQL, Continuous)"),
+    ({"type": "mysql", "port": 3306}, "MySQL: rds.mysql (Log), rds.mysqlc (Continuous); "),
+    ({"type": "mariadb", "port": 1}, "types look like rds.mysqlc? The types of a source are Oracle: rds.oracle11lm"),
+    ({"type": "s2", "endpoint": "destination"}, "did you mean rds.sstorem? It is the default."),
+    ({"type": "rds.mongoo"}, "Set port from 1 to 65535; did you mean rds.mongo (MongoDB, Self-managed)"),
+    ({"extra_parameters": {"": "x"}}, "extra_parameters contains an empty name"),
+    *(
+        (
+            {"extra_parameters": {name: "x"}},
+            f"extra_parameters contains {name}, which the module itself sends. Set {by}.",
+        )
+        for name, by in {
+            "host": "host",
+            "port": "port",
+            "uid": "user",
+            "pwd": "password",
+            "pwd2": "password",
+            "type": "type",
+            "db": "database",
+            "drv": "jdbc_driver",
+            "url": "jdbc_url",
+            "URL": "jdbc_url",
+        }.items()
+    ),
+    ({"extra_parameters": {"status": "Y"}}, "extra_parameters contains status, which the service sets itself"),
+    ({"extra_parameters": {"id": "CDCSRC"}}, "extra_parameters contains id, which the service sets itself"),
+    ({"extra_parameters": {"ssl": True}}, "extra_parameters.ssl is not text. Write it in quotes"),
+    ({"extra_parameters": {"ssl": ["a"]}}, "extra_parameters.ssl is not text"),
+    ({"extra_parameters": {"key": "a***"}}, "extra_parameters.key contains the mask '***'"),
     ({"host": ""}, "host is empty"),
     ({"host": "  "}, "host is empty"),
     ({"user": ""}, "user is empty"),
@@ -274,6 +303,7 @@ def test_omitted_options_are_sent_as_saved() -> None:
         ("jdbc:x://h;password=***", False),
         ("jdbc:x://h;password=other", True),
         ("jdbc:x://h2;password=***", True),
+        ("jdbc:x://h;password=********", False),
         (None, True),
     ],
 )
@@ -367,12 +397,12 @@ def test_broken_connection_gives_a_warning(status: str | None, working: bool | N
 @pytest.mark.parametrize(
     ("options", "current", "answers", "expected"),
     [
-        ({}, None, [{"success": True, "message": "fine"}, None], (True, True, ["fine"])),
-        ({}, {**SAVED, "host": "other"}, [{"messageList": ["a", "b"]}, None], (False, True, ["a", "b"])),
-        ({}, SAVED, [], (False, False, [])),
-        ({"test": False}, None, [{"success": True, "message": "saved"}], (True, False, [])),
-        ({"state": "tested"}, None, [{"success": True, "message": "fine"}], (False, True, ["fine"])),
-        ({}, None, [], (True, True, [])),
+        ({}, None, [{"success": True, "message": "fine"}, None], (True, ["fine"])),
+        ({}, {**SAVED, "host": "other"}, [{"messageList": ["a", "b"]}, None], (True, ["a", "b"])),
+        ({}, SAVED, [], (False, [])),
+        ({"test": False}, None, [{"success": True, "message": "saved"}], (False, [])),
+        ({"state": "tested"}, None, [{"success": True, "message": "fine"}], (True, ["fine"])),
+        ({}, None, [], (True, [])),
     ],
 )
 def test_result_shows_the_test(
@@ -381,10 +411,9 @@ def test_result_shows_the_test(
     """The result says whether the connection is new, whether it was tested, and what the test said."""
     desired = connection.desired({**SOURCE, **options})
     made = connection.plan(desired, current)
-    created, tested, messages = expected
+    tested, messages = expected
     assert connection.result(desired, made, SAVED, answers) == {
         "connection": connection.public("source", SAVED),
-        "created": created,
         "tested": tested,
         "messages": messages,
     }
@@ -401,3 +430,177 @@ def test_unmet_names_values_but_no_password() -> None:
         "port": "port was saved as 3306 but reads back as 'none'",
     }
     assert set(connection.unmet(desired, made, None)) == {"type", "host", "port", "user", "jdbc_url"}
+
+
+# What is not managed, and what only the service knows
+
+
+def extra(**values: str) -> dict[str, str]:
+    """Return extra parameters as they are in a state."""
+    return {f"extra_parameters.{name}": value for name, value in values.items()}
+
+
+def sent(made: Any) -> dict[str, str]:
+    """Return what a plan saves, without the password."""
+    (request,) = made.requests
+    return {item["name"]: item["value"] for item in request.body if item["name"] not in ("pwd", "pwd2")}
+
+
+MANAGED = {"type": "rds.mysqlc", "host": "db.example.com", "port": "3306", "uid": "admin"}
+MOVED = {**SAVED, "host": "other"}
+
+
+@pytest.mark.parametrize(
+    ("saved", "resent"),
+    [
+        ({"database": "sales"}, {"db": "sales"}),
+        ({"jdbc_driver": "D", "jdbc_url": "jdbc:x://h;pwd=S3"}, {"drv": "D", "url": "jdbc:x://h;pwd=S3"}),
+        (extra(charset="utf8", zone="UTC"), {"charset": "utf8", "zone": "UTC"}),
+        (extra(key="***", half="a***b"), {}),
+    ],
+)
+def test_what_is_not_managed_is_sent_again(saved: dict[str, Any], resent: dict[str, str]) -> None:
+    """A service that replaces the whole connection loses nothing, and no mask is sent."""
+    made = plan(SOURCE, {**MOVED, **saved})
+    assert sent(made) == {**MANAGED, **resent}
+    assert made.tests[0].body == made.requests[0].body
+    desired = connection.desired(SOURCE)
+    assert connection.unmet(desired, made, {**SAVED, **saved}) == {}
+    assert set(connection.unmet(desired, made, SAVED)) == set(saved)
+    assert "S3" not in repr((made.before, made.after, made.wanted, connection.unmet(desired, made, SAVED)))
+    assert connection.unmet(desired, made, made.after) == {}
+    assert plan({**SOURCE, "state": "tested"}, {**MOVED, **saved}).tests[0].body == plan(SOURCE, None).tests[0].body
+    assert plan(SOURCE, {**SAVED, **saved}).requests == ()
+
+
+def test_a_masked_url_is_neither_sent_nor_lost() -> None:
+    """It must be given, but only where a save may lose it."""
+    masked = {"jdbc_url": "jdbc:x://h;password=***"}
+    assert plan(SOURCE, {**SAVED, **masked}).requests == ()
+    with pytest.raises(InvalidError) as caught:
+        plan(SOURCE, {**MOVED, **masked})
+    assert caught.value.message.startswith("jdbc_url must be set to save the source connection (host differs): ")
+    assert "Nothing was tested or saved." in caught.value.message
+    assert "url" not in sent(plan(SOURCE, {**MOVED, **masked, "type": "rds.jdbcfe"}))
+    assert "url" not in sent(plan(DESTINATION, {**MOVED, **masked, "type": "rds.sstorem"}))
+    assert plan({**SOURCE, "state": "tested"}, {**MOVED, **masked}).tests
+    assert sent(plan({**SOURCE, "jdbc_url": "jdbc:y"}, {**MOVED, **masked}))["url"] == "jdbc:y"
+
+
+GIVEN = {**SOURCE, "extra_parameters": {"charset": "utf8", "key": "S3cr3t", "none": None}}
+SHOWN = {**GIVEN, "extra_parameters_shown": ["charset"]}
+
+
+def test_extra_parameters_are_sent_with_every_save_and_test() -> None:
+    """They are text, whatever their type was, and null is not given."""
+    for options in (GIVEN, {**GIVEN, "state": "tested"}):
+        for request in (*plan(options, None).tests, *plan(options, None).requests):
+            assert {"name": "charset", "value": "utf8"} in request.body
+            assert {"name": "key", "value": "S3cr3t"} in request.body
+            assert "none" not in [item["name"] for item in request.body]
+    numbers = plan({**SOURCE, "extra_parameters": {"a": 5, "b": 1.5, "c": ""}}, None)
+    assert sent(numbers) == {**MANAGED, "a": "5", "b": "1.5", "c": ""}
+
+
+@pytest.mark.parametrize(
+    ("saved", "reasons"),
+    [
+        (extra(charset="utf8", key="S3cr3t"), []),
+        (extra(charset="utf8", key="***"), []),
+        (extra(charset="utf8"), []),
+        ({}, []),
+        (extra(charset="latin1", key="***"), ["charset"]),
+        (extra(charset="utf8", key="0ther"), ["key"]),
+    ],
+)
+def test_extra_parameters_are_compared_where_they_are_shown(saved: dict[str, str], reasons: list[str]) -> None:
+    """A value that reads back masked or not at all is no difference; what is secret is in no diff."""
+    made = plan(SHOWN, {**SAVED, **saved})
+    assert made.changed == bool(reasons)
+    missing = [f"extra_parameters.{name}" for name in ("charset", "key") if f"extra_parameters.{name}" not in saved]
+    assert all(name in made.warnings[0] for name in missing)
+    assert len(made.warnings) == bool(missing)
+    for secret in ("S3cr3t", "0ther"):
+        assert secret not in repr((made.before, made.after, made.wanted, made.warnings))
+    if not reasons:
+        return
+    keys = {f"extra_parameters.{name}" for name in reasons}
+    assert {name for name in made.after if made.after[name] != made.before.get(name)} == keys
+    desired = connection.desired(SHOWN)
+    assert connection.unmet(desired, made, {**SAVED, **extra(charset="utf8", key="S3cr3t")}) == {}
+    assert connection.unmet(desired, made, {**SAVED, **extra(charset="utf8", key="***")}) == {}
+    assert set(connection.unmet(desired, made, {**SAVED, **saved})) == keys
+    assert "0ther" not in repr(connection.unmet(desired, made, {**SAVED, **saved}))
+    assert connection.plan(desired, made.after).requests == ()
+
+
+def test_extra_parameter_can_be_emptied() -> None:
+    """An empty value is the same as none, and differs from one that is shown."""
+    options = {**SOURCE, "extra_parameters": {"charset": ""}}
+    assert plan(options, SAVED).requests == ()
+    made = plan(options, {**SAVED, **extra(charset="utf8")})
+    assert sent(made)["charset"] == ""
+    assert "extra_parameters.charset" not in made.after
+    assert connection.unmet(connection.desired(options), made, SAVED) == {}
+    assert connection.unmet(connection.desired(options), made, {**SAVED, **extra(charset="utf8")}) != {}
+
+
+def test_secret_and_masked_parameters_are_not_shown() -> None:
+    """In a diff they are a mask; the result has no extra parameters at all."""
+    desired = connection.desired({**SHOWN, "update_password": "always"})
+    made = connection.plan(desired, {**SAVED, **extra(charset="latin1", key="0ther", more="m0re", gone="***")})
+    assert made.before["extra_parameters.charset"] == "latin1"
+    assert made.after["extra_parameters.charset"] == "utf8"
+    hidden = {"extra_parameters.key": "***", "extra_parameters.more": "***", "extra_parameters.gone": "***"}
+    assert {name: made.after[name] for name in hidden} == hidden
+    assert "The service shows extra_parameters.gone with a mask" in made.warnings[0]
+    shown = connection.result(desired, made, made.after, [])["connection"]
+    assert set(shown) == {*connection.NAMES, "endpoint", "status", "working"}
+
+
+def test_unknown_names_are_read() -> None:
+    """Names that the collection does not know are read, as far as they are text; passwords and the service's own are not."""
+    values = {**PAIRS, "id": "x", "pwd": "***", "pwd2": "***", "charset": "utf8", "size": 5, "empty": "", "odd": {}}
+    values |= {"yes": True, "null": None}
+    answer = [{"name": name, "value": value} for name, value in values.items()]
+    state = connection.saved(lambda *_segments: [*answer, {"name": "charset", "value": "b"}], "source")
+    found = {name: value for name, value in state.items() if name not in (*connection.NAMES, "status")}
+    assert found == extra(charset="utf8", size="5")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, False),
+        ({"type": "rds.pgres"}, True),
+        ({"host": "elsewhere"}, True),
+        ({"port": 3307}, True),
+        ({"database": "other"}, True),
+        ({"database": None}, True),
+        ({"user": "someone"}, False),
+        ({"jdbc_url": "jdbc:x"}, False),
+        ({"status": "N", "working": False}, False),
+    ],
+)
+def test_moved(changes: dict[str, Any], expected: bool) -> None:
+    """A connection has moved if it leads to another database; a first one has not."""
+    before = connection.public("source", {**SAVED, "database": "sales"})
+    after = {**(before or {}), **changes}
+    assert connection.moved(before, after) is expected
+    assert connection.moved(None, after) is False
+    assert connection.moved(before, None) is False
+
+
+def test_rotated_password_is_explained() -> None:
+    """A refusal with 409, and a connection that does not work, name what helps."""
+    made = plan({**SOURCE, "update_password": "always"}, SAVED)
+    assert all("update_password" in request.conflict for request in (*made.tests, *made.requests))
+    (warning,) = connection.remarks(connection.desired(SOURCE), {**SAVED, "status": "N"})
+    assert "update_password" in warning
+
+
+def test_near_type_is_named_in_a_warning() -> None:
+    """An unknown type that looks like one is sent, and a near one is named."""
+    (warning,) = plan({**SOURCE, "type": "rds.mysqlcc", "port": 1}, None).warnings
+    assert "'rds.mysqlcc'" in warning
+    assert "did you mean rds.mysqlc (MySQL, Continuous)" in warning

@@ -60,6 +60,13 @@ def test_empty_or_masked_key_is_refused(key: str) -> None:
         desired(key)
 
 
+@pytest.mark.parametrize("key", ["AAAAA-\nBBBBB", "AAAAA BBBBB", "AAAAA\t-BBBBB", "AAAAA\u00a0BBBBB"])
+def test_white_space_inside_a_key_is_refused(key: str) -> None:
+    """It is never part of a key, and what is left without it would not be what the redaction knows."""
+    with pytest.raises(InvalidError, match="license_key contains white space"):
+        desired(key)
+
+
 @pytest.mark.parametrize(
     ("text", "valid", "expires_on", "units"),
     [
@@ -87,6 +94,7 @@ def test_status_is_parsed(text: str, valid: bool, expires_on: str | None, units:
     """The two known forms are parsed; any other text is kept, with a guess whether it means invalid."""
     expected = {"status": text, "valid": valid, "expires_on": expires_on, "units": units}
     assert license.parse_status(text) == expected
+    assert license.parse_status(text, "2026-01-01") == expected
     assert {name: read(text, KEY)[name] for name in expected} == expected
 
 
@@ -164,12 +172,13 @@ def test_same_key_sends_nothing(status: str, require_valid: bool, refused: bool)
         assert (plan.before, plan.after, plan.requests) == (current, current, ())
         assert license.unmet(wanted, written, current) == {}
         return
-    for refuse in (lambda: license.plan(wanted, current), lambda: license.unmet(wanted, written, current)):
-        with pytest.raises(RefusedError) as caught:
-            refuse()
-        assert f"Its status is: {status or 'empty'}." in caught.value.message
-        assert "product ID IDB-1, or set require_valid to false." in caught.value.message
-        assert caught.value.failure() == {
+    with pytest.raises(RefusedError) as caught:
+        license.plan(wanted, current)
+    for error in (caught.value, *license.unmet(wanted, written, current).values()):
+        assert isinstance(error, RefusedError)
+        assert f"Its status is: {status or 'empty'}." in error.message
+        assert "product ID IDB-1, or set require_valid to false." in error.message
+        assert error.failure() == {
             "kind": "refused",
             "method": "GET",
             "path": "/config-var/licence",
@@ -190,10 +199,10 @@ def test_different_key_read_back_is_unmet() -> None:
 def test_unreadable_license_is_unmet() -> None:
     """If the license can no longer be read, it does not count as valid."""
     plan = license.plan(desired(), read(EXPIRED, ""))
-    with pytest.raises(RefusedError, match=r"Its status is: empty\. .* product ID of the instance, or set"):
-        license.unmet(desired(), plan, None)
-    with pytest.raises(RefusedError, match=r"product ID of the instance\.$"):
-        license.unmet(license.desired({"license_key": KEY}), plan, None)
+    (error,) = license.unmet(desired(), plan, None).values()
+    assert isinstance(error, RefusedError)
+    assert "Its status is: empty. " in error.message
+    assert error.message.endswith(" product ID of the instance, or set require_valid to false.")
     assert license.unmet(desired(require_valid=False), plan, None) == {}
 
 
@@ -213,3 +222,96 @@ def test_result_shows_the_license() -> None:
     plan = license.plan(desired(), read(EXPIRED, ""))
     assert license.result(desired(), plan, read(VALID, KEY), []) == {"license": license.public(read(VALID, KEY))}
     assert license.result(desired(), plan, None, []) == {"license": None}
+
+
+EXPIRING = "Expires on 01 Sep 2025 (8 units)"
+
+
+def dated(today: str | None, **options: Any) -> license.License:
+    """Return a desired license on a day."""
+    return license.desired({"license_key": KEY, "require_valid": True, "today": today, **options})
+
+
+@pytest.mark.parametrize(
+    ("today", "valid"),
+    [(None, True), ("2025-08-31", True), ("2025-09-01", True), ("2025-09-02", False), ("2026-01-01", False)],
+)
+def test_license_is_valid_until_the_end_of_its_last_day(today: str | None, valid: bool) -> None:
+    """A status whose date has passed is not valid, whatever its words."""
+    wanted = dated(today)
+    state = read(EXPIRING, KEY, wanted=wanted)
+    assert state == {**license.parse_status(EXPIRING), "valid": valid, "product_id": "IDB-1", "license_key": "as given"}
+    assert license.saved(lambda *_segments: [{"name": "_lic_key", "value": "K"}], today) is not None
+    if valid:
+        assert license.plan(wanted, state).requests == ()
+        return
+    with pytest.raises(RefusedError, match=r"Expires on 01 Sep 2025 \(8 units\), and that day has passed\."):
+        license.plan(wanted, state)
+    (warning,) = license.remarks(dated(today, require_valid=False), state)
+    assert "and that day has passed." in warning
+
+
+@pytest.mark.parametrize(
+    ("today", "status", "left"),
+    [
+        ("2025-08-31", EXPIRING, 1),
+        ("2025-09-01", EXPIRING, 0),
+        ("2025-08-02", EXPIRING, None),
+        ("2024-12-01", "Expires on 01 Jan 2025", None),
+        ("2024-12-03", "Expires on 01 Jan 2025", 29),
+        ("2024-02-28", "Expires on 01 Mar 2024", 2),
+        ("2025-02-28", "Expires on 01 Mar 2025", 1),
+        ("2025-02-28", "Expires on 31 Feb 2025", 3),
+        ("2025-02-28", "Perpetual", None),
+        (None, EXPIRING, None),
+    ],
+)
+def test_few_days_left_give_a_warning(today: str | None, status: str, left: int | None) -> None:
+    """With fewer than min_days_left, the task warns; the default never does."""
+    state = read(status, KEY, wanted=dated(today))
+    warnings = license.remarks(dated(today, min_days_left=30), state)
+    assert len(warnings) == (left is not None)
+    assert all(f", in {left} days; min_days_left is 30." in warning for warning in warnings)
+    if left is not None:
+        assert license.remarks(dated(today, min_days_left=left), state) == ()
+        assert license.remarks(dated(today, min_days_left=left + 1), state) != ()
+    assert license.remarks(dated(today), state) == ()
+
+
+def test_negative_days_are_refused() -> None:
+    """Days left are a number from 0."""
+    with pytest.raises(InvalidError, match="min_days_left is -1"):
+        dated(None, min_days_left=-1)
+
+
+@pytest.mark.parametrize(
+    ("key", "compared"),
+    [
+        ("*****", "masked"),
+        ("*", "masked"),
+        ("XXXXX", "masked"),
+        ("XXXXX-XXXXX", "masked"),
+        ("xxxxx-xxxxx", "masked"),
+        ("AAAAA-XXXXX", "masked"),
+        ("AAAAA-*****", "masked"),
+        ("AAAAA-BBB**", "masked"),
+        ("XXXX-XXXX-1234", "masked"),
+        ("XXXXX-OTHER", "another"),
+        ("OTHER-*****", "another"),
+        ("AAAAA-BBBBX", "another"),
+        ("AAAAA", "another"),
+        (KEY, "as given"),
+    ],
+)
+def test_masked_key_is_treated_like_a_password(key: str, compared: str) -> None:
+    """A key that reads back masked is saved if the license is not valid, and otherwise left as it is."""
+    state = read(VALID, key)
+    assert state["license_key"] == compared
+    assert license.plan(desired(), state).changed == (compared == "another")
+    if compared != "masked":
+        return
+    expired = read(EXPIRED, key)
+    plan = license.plan(desired(), expired)
+    assert plan.requests[0].body == [{"name": "_lic_key", "value": KEY}]
+    assert license.unmet(desired(), plan, state) == {}
+    assert set(license.unmet(desired(), plan, expired)) == {"license_key"}

@@ -70,7 +70,11 @@ BAD = [
     ("periodic", {"duration": "886"}, "YAML reads an unquoted 14:46"),
     ("periodic", {"duration": "14:46"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
     ("periodic", {"duration": "five minutes"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
-    ("periodic", {"duration": ""}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
+    (
+        "periodic",
+        {"duration": ""},
+        "duration is required for the type periodic: the interval between runs, such as 5m.",
+    ),
     ("periodic", {"duration": "-5m"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
     ("periodic", {"duration": "5m1h"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
     ("periodic", {"duration": "1.5h"}, "must be an interval such as 5m, 1h30m or 1d02h05m10s"),
@@ -99,9 +103,9 @@ BAD = [
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYYN", "days": ["mon"]}, "either week_flags"),
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYXN"}, "seven letters Y or N"),
     ("weekly", {"duration": "14:46", "week_flags": "NYYYYY"}, "seven letters Y or N"),
-    ("weekly", {"duration": "14:46", "week_flags": ""}, "seven letters Y or N"),
+    ("weekly", {"duration": "14:46", "week_flags": ""}, "either week_flags"),
     ("weekly", {"duration": "14:46", "week_flags": "NNNNNNN"}, "A weekly schedule requires at least one day"),
-    ("weekly", {"duration": "14:46", "days": []}, "A weekly schedule requires at least one day"),
+    ("weekly", {"duration": "14:46", "days": []}, "either week_flags"),
     ("weekly", {"duration": "14:46", "days": ["montag"]}, "'montag'; allowed are sunday, monday, tuesday"),
     ("weekly", {"duration": "14:46", "days": ["m"]}, "'m'"),
     ("weekly", {"days": ["mon"]}, "duration is required"),
@@ -270,8 +274,26 @@ def test_read_normalizes_values(
         (
             {"type": "periodic", "duration": "5m"},
             {"offset": "0d00h07m"},
-            {"type": "periodic", "duration": "0d00h05m00s"},
             {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h07m"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h07m"},
+        ),
+        (
+            {"type": "periodic", "duration": "5m"},
+            {"type": "periodic", "duration": "0d00h06m00s", "offset": "odd"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "odd"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "odd"},
+        ),
+        (
+            {"type": "periodic", "duration": "5m", "offset": "0"},
+            {"offset": "0d00h07m"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h00m"},
+            {"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h00m"},
+        ),
+        (
+            {"type": "periodic", "duration": "5m"},
+            {"offset": "0d00h00m"},
+            {"type": "periodic", "duration": "0d00h05m00s"},
+            {"type": "periodic", "duration": "0d00h05m00s"},
         ),
         (
             {"type": "periodic", "duration": "5m", "offset": "1m"},
@@ -290,7 +312,7 @@ def test_read_normalizes_values(
 def test_plan_is_one_request(
     options: dict[str, Any], current: dict[str, Any] | None, body: dict[str, str], after: Any
 ) -> None:
-    """A plan is one request with the given settings; an omitted offset stays if the type has one."""
+    """A plan is one request with the given settings; an omitted offset is sent again as it was read, if the type has one."""
     before = None if current is None else {**NOT_GIVEN, "type": "daily", "is_scheduled": True, **current}
     desired = schedule.desired({**NOT_GIVEN, **options})
     plan = schedule.plan(desired, before)
@@ -302,4 +324,24 @@ def test_plan_is_one_request(
     assert schedule.unmet(desired, plan, plan.after) == {}
     kept = schedule.unmet(desired, plan, {**plan.after, "type": "auto"})
     assert kept == {"type": f"type was saved as {after['type']} but reads back as auto"}
-    assert set(schedule.unmet(desired, plan, None)) == set(desired.settings)
+    names = {theirs: name for name, theirs in schedule.NAMES.items()}
+    assert set(schedule.unmet(desired, plan, None)) == {names[theirs] for theirs in body}
+
+
+@pytest.mark.parametrize("offset", ["0", "00", " 0 ", "0m", "0d00h00m"])
+def test_zero_offset_needs_no_unit(offset: str) -> None:
+    """Zero is no offset; any other number needs a unit."""
+    assert sent_for("periodic", duration="5m", offset=offset)["offset"] == "0d00h00m"
+
+
+@pytest.mark.parametrize("empty", [{"duration": "", "offset": " ", "week_flags": "", "days": []}, {"days": ["", " "]}])
+def test_empty_answers_of_a_survey_are_not_given(empty: dict[str, Any]) -> None:
+    """An empty text or list is the same as an option that is left out, for every type."""
+    assert sent_for("manual", **empty) == {"type": "manual"}
+    assert sent_for("periodic", **{**empty, "duration": "5m"}) == sent_for("periodic", duration="5m")
+    weekly = {"duration": "14:46", "days": ["mon"]}
+    assert sent_for("weekly", **{**empty, **weekly}) == sent_for("weekly", **weekly)
+    assert (
+        sent_for("weekly", **{**empty, "days": [], "duration": "1h", "week_flags": "YNNNNNN"})["week_flags"]
+        == "YNNNNNN"
+    )

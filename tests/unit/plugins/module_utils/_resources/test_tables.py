@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
@@ -125,7 +126,7 @@ def test_existing_name_wins_over_a_pattern(name: str) -> None:
     """An existing name wins over the same text as a pattern, and arrives unchanged."""
     assert select(name, available=ODD) == {name}
     options = {"database": name, "schema": name, "tables": [name], "exclude": [], "state": "selected"}
-    desired = tables.desired({**options, "exclusive": False, "concurrency": 1, "source_pending": False})
+    desired = tables.desired({**options, "exclusive": False, "concurrency": 1})
     listing = [{"name": table, "selected": False} for table in ODD]
     (request,) = tables.plan(desired, tables.read(lambda *_segments: listing, desired)).requests
     assert request.path.count("/") == 4
@@ -181,7 +182,6 @@ def test_bad_value_is_refused_by_name(options: dict[str, Any], says: str) -> Non
         "state": "selected",
         "exclusive": False,
         "concurrency": 8,
-        "source_pending": False,
     }
     with pytest.raises(InvalidError) as caught:
         tables.desired({**valid, **options})
@@ -199,7 +199,7 @@ def test_50000_tables_are_planned_in_one_pass() -> None:
         "state": "selected",
         "exclusive": True,
     }
-    desired = tables.desired({**options, "concurrency": 8, "source_pending": False})
+    desired = tables.desired({**options, "concurrency": 8})
     plan = tables.plan(desired, tables.read(lambda *_segments: listing, desired))
     assert len(plan.after["selected"]) == 45_000
     assert len(plan.requests) == 20_000
@@ -213,16 +213,15 @@ OPTIONS = {
     "state": "selected",
     "exclusive": False,
     "concurrency": 4,
-    "source_pending": False,
 }
 
 
 @pytest.mark.parametrize("concurrency", [1, 32])
 def test_every_option_arrives(concurrency: int) -> None:
     """Each has its own name, up to the ends of what is allowed."""
-    options = {**OPTIONS, "concurrency": concurrency}
+    options = {**OPTIONS, "concurrency": concurrency, "missing": "warn"}
     found = vars(tables.desired(options))
-    expected = {"names": ("t*", "u", "v"), "exclude": ("v", "w*"), "selected": True}
+    expected = {"names": ("t*", "u", "v"), "exclude": ("v", "w*"), "selected": True, "provisional": ""}
     assert found == {**{n: v for n, v in options.items() if n not in ("tables", "state")}, **expected}
 
 
@@ -265,6 +264,7 @@ def test_read_without_a_source_finds_no_list(listed: Any, source: str | None, se
     if selected is HttpError:
         with pytest.raises(HttpError):
             tables.read(getting(listed, source), desired)
+        assert tables.read(getting(listed, source), replace(desired, provisional="why")) is None
         return
     state = tables.read(getting(listed, source), desired)
     if selected is None:
@@ -273,7 +273,7 @@ def test_read_without_a_source_finds_no_list(listed: Any, source: str | None, se
         assert state is not None
         assert (state["database"], state["schema"], state["selected"]) == ("d", "s", list(selected))
         assert set(state["available"]) == {item["name"] for item in listed or ()}
-    assert tables.read(getting(listed, source), tables.desired({**OPTIONS, "source_pending": True})) is None
+    assert tables.read(getting(listed, source), replace(desired, provisional="why")) == (state if source else None)
 
 
 @pytest.mark.parametrize(
@@ -314,14 +314,14 @@ def test_unreadable_list_is_an_error(listed: Any, says: str) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    ("pending", "reason"),
-    [(True, "the source connection is about to change"), (False, "no source connection is saved yet")],
+    ("provisional", "reason"),
+    [("the source is about to change", "the source is about to change"), ("", "no source connection is saved yet")],
 )
 def test_plan_without_a_list_predicts_names(
-    options: dict[str, Any], wanted: list[str], patterns: str | None, pending: bool, reason: str
+    options: dict[str, Any], wanted: list[str], patterns: str | None, provisional: str, reason: str
 ) -> None:
     """Names without the excluded ones are predicted, and patterns give a warning, until there is a source."""
-    desired = tables.desired({**OPTIONS, **options, "source_pending": pending})
+    desired = replace(tables.desired({**OPTIONS, **options}), provisional=provisional)
     plan = tables.plan(desired, None)
     assert plan.before == {"database": "d", "schema": "s", "selected": [], "available": {}.keys()}
     assert plan.after["selected"] == wanted
@@ -382,6 +382,108 @@ def test_plan_has_one_request_per_table(
     }
     assert tables.result(desired, plan, None, [])["tables"]["selected"] == []
     assert tables.remarks(desired, plan.after) == ()
+
+
+REASON = "the source is about to change"
+
+
+@pytest.mark.parametrize(
+    ("options", "current", "sent", "patterns"),
+    [
+        ({"tables": ["a", "new", "o*"]}, state("b"), {"a": "Y", "new": "Y"}, "o*"),
+        (
+            {"tables": ["a", "new", "?"]},
+            state("a"),
+            {"new": "Y", "b": "Y", "t": "Y", "u": "Y", "v": "Y", "w": "Y"},
+            None,
+        ),
+        ({"tables": ["a", "new"], "exclude": ["n*"]}, state(), {"a": "Y"}, None),
+        ({"tables": ["new"], "exclusive": True}, state("a"), {"a": "N", "new": "Y"}, None),
+        ({"tables": ["a", "gone", "o*"], "state": "deselected"}, state("a"), {"a": "N"}, "o*"),
+        ({"tables": ["n*", "new"]}, state(), {"new": "Y"}, "n*"),
+        ({"tables": ["a"]}, state("a"), {}, None),
+    ],
+)
+@pytest.mark.parametrize("missing", ["fail", "warn", "ignore"])
+def test_provisional_list_is_planned_as_far_as_it_goes(
+    options: dict[str, Any], current: dict[str, Any], sent: dict[str, str], patterns: str | None, missing: str
+) -> None:
+    """Names that a provisional list lacks are assumed to exist; patterns that match nothing are announced."""
+    desired = replace(tables.desired({**OPTIONS, "exclude": [], "missing": missing, **options}), provisional=REASON)
+    plan = tables.plan(desired, current)
+    assert {request.subject: request.body["select"] for request in plan.requests} == sent
+    assert plan.pending == f"The tables of schema 's' of database 'd' can only be predicted: {REASON}."
+    assert [warning.split(f" because {REASON}: ")[1] for warning in plan.warnings] == ([patterns] if patterns else [])
+    assert plan.before is current
+
+
+@pytest.mark.parametrize(
+    ("options", "sent", "warns", "fails"),
+    [
+        ({"missing": "fail"}, {}, [], True),
+        (
+            {"missing": "warn"},
+            {"a": "Y"},
+            ["'ab' (similar names: a", "the pattern 'x*' matches none of the 6 tables"],
+            False,
+        ),
+        ({"missing": "ignore"}, {"a": "Y"}, [], False),
+        ({"missing": "warn", "exclusive": True}, {"a": "Y", "b": "N"}, ["'ab'"], False),
+        *(({"missing": missing, "state": "deselected"}, {}, [], False) for missing in ("fail", "warn", "ignore")),
+        ({"missing": "fail", "state": "deselected", "tables": ["b", "gone"]}, {"b": "N"}, [], False),
+    ],
+)
+def test_missing_decides_about_what_matches_nothing(
+    options: dict[str, Any], sent: dict[str, str], warns: list[str], fails: bool
+) -> None:
+    """It fails, warns or is ignored; what is to be deselected and is not there is done already."""
+    desired = tables.desired({**OPTIONS, "tables": ["a", "ab", "x*"], "exclude": [], **options})
+    if fails:
+        with pytest.raises(InvalidError, match=r"tables contains names that do not exist .* Nothing was written\."):
+            tables.plan(desired, state("b"))
+        return
+    plan = tables.plan(desired, state("b"))
+    assert {request.subject: request.body["select"] for request in plan.requests} == sent
+    assert len(plan.warnings) == bool(warns)
+    assert all(part in plan.warnings[0] for part in warns)
+    assert plan.pending is None
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"missing": "fail"}, None),
+        ({"missing": "warn"}, "There are no tables to select"),
+        ({"missing": "ignore"}, ""),
+        ({"state": "deselected"}, "There are no tables to deselect"),
+        ({"state": "deselected", "tables": []}, ""),
+        ({"tables": []}, ""),
+    ],
+)
+def test_schema_without_tables(options: dict[str, Any], says: str | None) -> None:
+    """It fails or warns as missing names do; that there is nothing to deselect is worth a warning."""
+    desired = tables.desired({**OPTIONS, "exclude": [], **options})
+    current = {**state(), "available": {}.keys()}
+    if says is None:
+        with pytest.raises(
+            InvalidError, match="There are no tables to select: schema 's' of database 'd' does not exist"
+        ):
+            tables.plan(desired, current)
+        return
+    plan = tables.plan(desired, current)
+    assert plan.requests == ()
+    assert [warning.split(":")[0] for warning in plan.warnings] == ([says] if says else [])
+
+
+@pytest.mark.parametrize(("status", "helps"), [(409, True), (500, False)])
+def test_conflict_names_what_helps(status: int, helps: bool) -> None:
+    """A source that does not work, after its password was changed for example, answers with 409."""
+    error = HttpError("It was refused.", method="GET", path="/list-db/d/s", status=status)
+    with pytest.raises(HttpError) as caught:
+        tables.read(getting(error), tables.desired(OPTIONS))
+    assert ("update_password" in caught.value.message) == helps
+    assert caught.value.failure() == error.failure()
+    assert "update_password" in tables.plan(tables.desired(OPTIONS), state("b")).requests[0].conflict
 
 
 @pytest.mark.parametrize(("exclude", "named"), [(["x", "a", "y"], "x, y"), (["x*"], None), (["a"], None)])
