@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import steps
-from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out_pipeline
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import whole
+from ansible_collections.singlestore.flow.plugins.module_utils._run.pipeline import carry_out_pipeline
 from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
 
 
 class ActionModule(FlowAction):
     """The action of flow_pipeline."""
 
-    resource = steps
+    resource = whole
     carry_out = staticmethod(carry_out_pipeline)

@@ -12,10 +12,11 @@ DOCUMENTATION = r"""
 module: flow_pipeline
 short_description: Set up a whole SingleStore Flow Ingest pipeline in one task
 description:
-  - Sets up the source and destination connections, the table selection, the schedule and the license of one Flow Ingest instance, in this
+  - Sets up the source and destination connections, the license, the schedule and the table selection of one Flow Ingest instance, in this
     order. Then starts the extract that is due.
   - Does the same as the role P(singlestore.flow.flow_pipeline#role), with the same results, in one task. Use it to manage many instances.
-  - All options are checked before anything is sent. Parts that are left out are not managed. The run ends at the first step that fails.
+  - Plans everything before it writes anything. All options are checked, all reads are made and all connections are tested first.
+  - Parts that are left out are not managed. The run ends at the first step that fails.
 author:
   - The singlestore.flow authors (@singlestore-flow)
 version_added: 1.0.0
@@ -43,7 +44,7 @@ options:
       type:
         description:
           - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The collection knows the 23 source types in the API reference. Any
-            other type is sent unchanged, with a warning, because new releases add types.
+            other type with a dot is sent unchanged, with a warning, because new releases add types.
           - Required for a source. Defaults to V(rds.sstorem) for a destination.
         type: str
       host:
@@ -77,6 +78,20 @@ options:
         description: JDBC URL. A password in it is masked wherever the URL is shown.
         type: str
         aliases: [url]
+      extra_parameters:
+        description:
+          - Further parameters by name, for what a release of the service takes and this module has no option for. They are sent with
+            every save and every test.
+          - Values are text. They are secret, unless their names are in O(source.extra_parameters_shown).
+          - A parameter that the service shows is compared. One that it shows masked or not at all cannot be compared. It is sent with
+            the next save, or at once with O(source.update_password=always).
+          - What the module sends itself is refused, such as C(host), C(uid) or C(db).
+        type: dict
+      extra_parameters_shown:
+        description: Names in O(source.extra_parameters) whose values are not secret, and may be shown.
+        type: list
+        elements: str
+        default: []
       test:
         description:
           - Whether to test the connection before saving it. If the test fails, nothing is saved.
@@ -106,7 +121,7 @@ options:
       type:
         description:
           - Type of the database, such as V(rds.mysqlc) or V(rds.pgres). The collection knows the 23 source types in the API reference. Any
-            other type is sent unchanged, with a warning, because new releases add types.
+            other type with a dot is sent unchanged, with a warning, because new releases add types.
           - Required for a source. Defaults to V(rds.sstorem) for a destination.
         type: str
       host:
@@ -140,6 +155,20 @@ options:
         description: JDBC URL. A password in it is masked wherever the URL is shown.
         type: str
         aliases: [url]
+      extra_parameters:
+        description:
+          - Further parameters by name, for what a release of the service takes and this module has no option for. They are sent with
+            every save and every test.
+          - Values are text. They are secret, unless their names are in O(destination.extra_parameters_shown).
+          - A parameter that the service shows is compared. One that it shows masked or not at all cannot be compared. It is sent with
+            the next save, or at once with O(destination.update_password=always).
+          - What the module sends itself is refused, such as C(host), C(uid) or C(db).
+        type: dict
+      extra_parameters_shown:
+        description: Names in O(destination.extra_parameters) whose values are not secret, and may be shown.
+        type: list
+        elements: str
+        default: []
       test:
         description:
           - Whether to test the connection before saving it. If the test fails, nothing is saved.
@@ -171,7 +200,7 @@ options:
       tables:
         description:
           - Table names or shell patterns. An entry that is the exact name of a table is never treated as a pattern.
-          - If an entry matches nothing, the task fails before anything is written.
+          - O(tables[].missing) decides what happens if an entry matches nothing.
         type: list
         elements: str
         required: true
@@ -193,6 +222,14 @@ options:
         description: Maximum number of tables to write at the same time, from 1 to 32.
         type: int
         default: 4
+      missing:
+        description:
+          - What an entry of O(tables[].tables) that matches nothing does. V(fail) fails the task before anything is written, and names
+            similar tables. V(warn) and V(ignore) go on with the other entries.
+          - With O(tables[].state=deselected), a table that does not exist is deselected already, and this option has no effect.
+        type: str
+        default: fail
+        choices: [fail, warn, ignore]
   schedule:
     description: The schedule. See M(singlestore.flow.flow_schedule).
     type: dict
@@ -209,7 +246,9 @@ options:
           - Required for these types; not accepted for others.
         type: str
       offset:
-        description: For V(periodic), the offset from the base time in whole minutes, such as V(1m). If left out, it is not managed.
+        description:
+          - For V(periodic), the offset from the base time in whole minutes, such as V(1m), or V(0) for none.
+          - If left out, it is not managed, and a save sends it again as it was read.
         type: str
       week_flags:
         description: For V(weekly), seven letters V(Y) or V(N) from Sunday to Saturday, such as V(NYYYYYN).
@@ -222,16 +261,61 @@ options:
   license_key:
     description: The license key. See M(singlestore.flow.flow_license).
     type: str
+  require_valid:
+    description: Whether a license that is not valid fails the task. If V(false), it causes a warning.
+    type: bool
+    default: true
+  min_days_left:
+    description: With fewer days left than this, the license causes a warning.
+    type: int
+    default: 0
   extract:
     description:
-      - V(auto) starts V(full) if the run saved a connection for the first time. Otherwise it starts V(syncnew) if the run added tables, or
-        nothing.
-      - V(never) starts nothing. Any other value is an operation that is started on every run.
-      - The service does not report whether anything was ever extracted. If the first run stopped after saving a connection but before the
-        extract, V(auto) does not start the missing extract. Use V(full) once.
+      - What to start after the other steps. V(auto) starts what is due, V(never) starts nothing, and any other value is an operation that is
+        started on every run.
+      - V(full) is due if nothing was selected in any of the schemas in O(tables) before and now something is, or if a connection was saved
+        for the first time and something of these schemas is selected. V(syncnew) is due if tables were added to those selected before.
+      - If a connection now points elsewhere (type, host, port or database), V(auto) starts nothing. The task warns that V(full) is due.
+      - Without O(tables), nothing is due.
+      - If an extract that is due is not accepted, or if an earlier step fails, the task fails, says what is still due and how to start it, and
+        returns RV(extract_due).
     type: str
     default: auto
     choices: [auto, never, full, syncnew, syncstruct, delta]
+  preflight:
+    description: Whether to check before an extract that the saved connections work and the license is valid. If not, nothing is started.
+    type: bool
+    default: true
+  state:
+    description:
+      - V(present) sets up the pipeline as described.
+      - V(paused) does the same with the connections and the license, sets the schedule to V(manual), and leaves the tables as they are.
+        O(extract=auto) starts nothing, so that what is added later is still due.
+      - V(absent) sets the schedule to V(manual) and deselects all tables of the schemas in O(tables). Connections and license stay as they
+        are, because the API cannot delete them.
+    type: str
+    default: present
+    choices: [present, paused, absent]
+  steps:
+    description:
+      - The steps to carry out. Options of other steps are only checked.
+      - With an empty list, the options are checked and nothing is sent.
+    type: list
+    elements: str
+    default: [source, destination, license, schedule, tables, extract]
+    choices: [source, destination, license, schedule, tables, extract]
+  earlier:
+    description:
+      - Results of earlier tasks of this module for the same instance in the same run, if the steps are spread over several tasks, as in the
+        role P(singlestore.flow.flow_pipeline#role). What is due is decided from all of them.
+      - With empty O(steps), the task returns what the earlier tasks have returned together.
+    type: list
+    elements: dict
+  hints:
+    description: Sentences to show as warnings. The role sets this for variables that it does not know.
+    type: list
+    elements: str
+    default: []
 seealso:
   - module: singlestore.flow.flow_connection
   - module: singlestore.flow.flow_table
@@ -263,13 +347,32 @@ EXAMPLES = r"""
       duration: 5m
     license_key: "{{ vault_flow_license_key }}"
 
+- name: Pause the pipeline
+  singlestore.flow.flow_pipeline:
+    api_url: http://localhost:8081
+    state: paused
+
 - name: Start only a delta
   singlestore.flow.flow_pipeline:
     api_url: http://localhost:8081
     extract: delta
+
+- name: Stop the pipeline and deselect its tables
+  singlestore.flow.flow_pipeline:
+    api_url: http://localhost:8081
+    tables:
+      - database: mydb
+        schema: classicmodels
+        tables: [customers, orders, orderdetails]
+    state: absent
 """
 
 RETURN = r"""
+predicted:
+  description: Whether this is what a run would do, because check mode is on and something differs.
+  returned: always
+  type: bool
+  sample: false
 source:
   description: The source connection, as M(singlestore.flow.flow_connection) returns it; null if it is not managed.
   returned: always
@@ -295,6 +398,34 @@ extract:
   description: The operation, as M(singlestore.flow.flow_extract) returns it; null if none was started.
   returned: always
   type: dict
+extract_due:
+  description: The extract that is due and was not started or not accepted; null if none is.
+  returned: always
+  type: str
+  sample: full
+evidence:
+  description: What RV(extract_due) is decided from.
+  returned: always
+  type: dict
+  contains:
+    first_saved:
+      description: Connections that were saved for the first time.
+      type: list
+      elements: str
+      returned: always
+      sample: [source]
+    moved:
+      description: Connections that now point elsewhere.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    selections:
+      description: How many tables of each schema were selected before and are selected now, and how many were added.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"database": "mydb", "schema": "classicmodels", "before": 0, "after": 3, "added": 3}]
 steps:
   description: Result of each step, in order.
   returned: always
@@ -361,14 +492,14 @@ failure:
       sample: ["Error: Driver not found for rds."]
 """
 
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import steps
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import whole
 from ansible_collections.singlestore.flow.plugins.module_utils._run.module import run
-from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out_pipeline
+from ansible_collections.singlestore.flow.plugins.module_utils._run.pipeline import carry_out_pipeline
 
 
 def main() -> None:
     """Run the module."""
-    run(steps, carry_out_pipeline)
+    run(whole, carry_out_pipeline)
 
 
 if __name__ == "__main__":

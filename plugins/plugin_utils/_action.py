@@ -25,18 +25,16 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.release import __version__ as ansible_version
-from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import (
-    inline_secrets,
-    redactor,
-    secret_values,
-)
-from ansible_collections.singlestore.flow.plugins.module_utils._run.failure import refused_by_ansible
+from ansible_collections.singlestore.flow.plugins.module_utils._change.secrets import redactor
+from ansible_collections.singlestore.flow.plugins.module_utils._run.failure import explained, refused_by_ansible
+from ansible_collections.singlestore.flow.plugins.module_utils._run.nulls import options_given
 from ansible_collections.singlestore.flow.plugins.module_utils._run.options import (
     API_OPTIONS,
-    CONSTRAINTS,
+    completed,
     not_dictionaries,
     suboptions,
 )
+from ansible_collections.singlestore.flow.plugins.module_utils._run.shown import known_secrets, presentable
 from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out
 from ansible_collections.singlestore.flow.plugins.plugin_utils._ordinary import Circumstances, needs_ordinary_module
 
@@ -57,12 +55,12 @@ class FlowAction(NormalAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the task's result."""
         variables = task_vars or {}
+        self._task.args = options_given(self._task.args)
         task = self._circumstances(variables)
         if needs_ordinary_module(task):
             if task.local and task.interpreter_unasked:
                 variables = self._with_own_interpreter(variables)
-            ordinary: dict[str, Any] = super().run(tmp, variables)
-            return ordinary
+            return explained(super().run(tmp, variables))
         place = Here(self.resource.OPTIONS, self._task)
         result = place.refused or self.carry_out(self.resource, place)
         return _kept(place.shown(result, invocation=_wants_invocation(variables)))
@@ -118,7 +116,7 @@ class Here:
     def _check(self) -> tuple[Mapping[str, Any], str]:
         """Return the checked options, and what Ansible says against them."""
         try:
-            checked = ArgumentSpecValidator(self._spec, **CONSTRAINTS).validate(self._given)
+            checked = ArgumentSpecValidator(self._spec).validate(self._given)
         except TypeError:
             if not (refusal := not_dictionaries(self._spec, self._given)):
                 raise
@@ -126,13 +124,13 @@ class Here:
         message = next(iter(checked.error_messages), "")
         if message and isinstance(checked.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({self._action}) module: {message}"
-        return checked.validated_parameters, message
+        if message:
+            return checked.validated_parameters, message
+        return completed(checked.validated_parameters)
 
     @cached_property
     def _secrets(self) -> set[str]:
-        options = (self._given, self.options)
-        known = {secret for given in options for secret in secret_values(self._spec, given)}
-        return known.union(inline_secrets(self.options))
+        return known_secrets(self._spec, self._given, self.options)
 
     def shown(self, result: dict[str, Any], *, invocation: bool) -> dict[str, Any]:
         """Return a result for Ansible, without secrets."""
@@ -140,7 +138,7 @@ class Here:
         if self._warnings:
             cleaned["warnings"] = redactor(self._secrets)(self._warnings)
         if invocation:
-            cleaned["invocation"] = {"module_args": dict(self.options)}
+            cleaned["invocation"] = {"module_args": presentable(self._spec, self.options)}
         # A short secret may be part of "True" or "None": as AnsibleModule does, leave these values as they are.
         kept = {name: value for name, value in cleaned.items() if value is None or isinstance(value, bool)}
         return {**remove_values(cleaned, self._secrets), **kept}

@@ -35,7 +35,9 @@ class Request:
     """One request to send.
 
     ``operation`` marks a request that must never be sent twice. ``subject`` is the part of the
-    resource that it writes (a table's name), or empty for the whole resource.
+    resource that it writes (a table's name), or empty for the whole resource. ``conflict`` is what
+    to do if the service answers with status 409. ``secrets`` are secrets in the body that no option
+    of the task contains, because they were read from the service.
     """
 
     method: str
@@ -43,6 +45,8 @@ class Request:
     body: Any = None
     operation: bool = False
     subject: str = ""
+    conflict: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @cached_property
     def path(self) -> str:
@@ -79,12 +83,40 @@ class Plan:
         """Whether a read can show that the plan was carried out."""
         return bool(difference(self.before or {}, self.wanted))
 
-    def diff(self) -> dict[str, State]:
-        """Return ``{before, after}`` without the keys that cannot be predicted, so that check mode shows the same."""
-        return {"before": self._known(self.before), "after": self._known(self.after)}
+    def diff(self, found: State = None) -> dict[str, dict[str, Any]]:
+        """Return ``{before, after}`` with only what differs, also when only check mode runs.
 
-    def _known(self, state: State) -> State:
-        return {key: value for key, value in (state or {}).items() if key not in self.unknown}
+        ``found`` is what was read instead of ``after``, as far as it is shown, when something went wrong.
+        """
+        after = {name: (found or {}).get(name, value) for name, value in (self.after or {}).items()}
+        old, new = narrowed(self.before, after, self.unknown)
+        return {"before": old, "after": new}
+
+
+MANY = 20
+"""A diff lists as many added and removed names, and counts more of them."""
+
+
+def narrowed(
+    before: State, after: State, unknown: frozenset[str] = frozenset()
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return both states with only what differs and is known, and of lists only the elements that differ."""
+    old, new = before or {}, after or {}
+    keys = [key for key in {**old, **new} if key not in unknown and old.get(key) != new.get(key)]
+    pairs = {key: _narrowed(old.get(key), new.get(key)) for key in keys}
+    return {key: pair[0] for key, pair in pairs.items() if key in old}, {
+        key: pair[1] for key, pair in pairs.items() if key in new
+    }
+
+
+def _narrowed(old: Any, new: Any) -> tuple[Any, Any]:
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return old, new
+    was, now = set(old), set(new)
+    removed, added = [item for item in old if item not in now], [item for item in new if item not in was]
+    if len(removed) + len(added) > MANY:
+        return f"{len(old)}", f"+{len(added)} -{len(removed)}"
+    return removed, added
 
 
 def difference(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
+from .outcome import Unmet
 from .plan import Answers, Get, Plan, State
 
 DesiredT = TypeVar("DesiredT")
@@ -29,8 +30,8 @@ class Resource(Protocol[DesiredT]):
     def plan(self, desired: DesiredT, current: State, /) -> Plan:
         """Compare both and return a plan."""
 
-    def unmet(self, desired: DesiredT, plan: Plan, current: State, /) -> dict[str, str]:
-        """Return ``{name: explanation}`` for everything that reads back different."""
+    def unmet(self, desired: DesiredT, plan: Plan, current: State, /) -> Unmet:
+        """Return ``{name: explanation}`` for everything that reads back different; an error explains itself."""
 
     def remarks(self, desired: DesiredT, current: State, /) -> tuple[str, ...]:
         """Return warnings about the state that was read."""
@@ -40,25 +41,38 @@ class Resource(Protocol[DesiredT]):
 
 
 class Pipeline(Protocol):
-    """The interface of the pipeline's file: resources in order, each with the results of those before it."""
+    """The interface of a pipeline's file: what is wanted, its steps, and what to say of them."""
 
     OPTIONS: dict[str, Any]
     Done: Any
-    """Makes an entry of ``done`` from a step, its plan and its result."""
+    """Makes an entry of ``done`` from a step and what became of it."""
+    Due: Any
+    """What is due; without arguments nothing."""
+    Evidence: Any
+    """What was found and done; without arguments nothing."""
 
-    def steps(self, options: Mapping[str, Any], /) -> list[Any]:
+    def wanted(self, options: Mapping[str, Any], /) -> Any:
         """Check all options before anything is sent; raise InvalidError for a bad value."""
 
-    def concurrency(self, options: Mapping[str, Any], /) -> int:
-        """Return how many requests may run at the same time."""
+    def prepared(self, wanted: Any, step: Any, planned: list[Any], /) -> Any:
+        """Return a step as it must be planned after those before it were planned."""
 
-    def walk(
-        self, options: Mapping[str, Any], steps: list[Any], done: list[Any], /, *, predicted: bool
-    ) -> Iterator[Any]:
-        """Yield the steps one by one; the caller appends each to ``done``."""
+    def settled(self, step: Any, /) -> Any:
+        """Return a prepared step as it must be planned after those before it were applied."""
 
-    def result(self, done: list[Any], failed: str | None, /) -> dict[str, Any]:
+    def extract_step(self, wanted: Any, done: list[Any], /, *, predicted: bool) -> Any:
+        """Return the extract to start; None if there is none."""
+
+    def looked_up(self, wanted: Any, done: list[Any], get: Get, /) -> Any:
+        """Read what must be known to say what is due."""
+
+    def still_due(self, wanted: Any, done: list[Any], read: Any, /, *, predicted: bool) -> Any:
+        """Return what is due and was not started."""
+
+    def result(
+        self, wanted: Any, done: list[Any], failed: str | None, still: Any, read: Any, /, *, predicted: bool
+    ) -> dict[str, Any]:
         """Return the task's result."""
 
     def diff(self, done: list[Any], /) -> dict[str, Any]:
-        """Return one diff for all steps."""
+        """Return one diff for all steps that have changed something."""

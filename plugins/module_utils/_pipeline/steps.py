@@ -2,154 +2,259 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A whole pipeline: its resources, their order, and what a step needs from earlier steps."""
+"""A whole pipeline as it is wanted: its steps in order, and what each needs from the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._change.errors import InvalidError
-from .._change.plan import Plan
+from .._change.errors import FlowError, InvalidError
+from .._change.plan import Get, State
 from .._resources import connection, extract, license, schedule, tables
+from .due import Due, Evidence, Schema, Selection, due
 
-
-def _without(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: spec for name, spec in options.items() if name not in names}
-
-
-OPTIONS: dict[str, Any] = {
-    "source": {"type": "dict", "options": _without(connection.OPTIONS, "endpoint")},
-    "destination": {"type": "dict", "options": _without(connection.OPTIONS, "endpoint")},
-    "tables": {"type": "list", "elements": "dict", "options": _without(tables.OPTIONS, "source_pending")},
-    "schedule": {"type": "dict", "options": schedule.OPTIONS},
-    "license_key": {"type": "str", "no_log": True},
-    "extract": {"type": "str", "default": "auto", "choices": ["auto", "never", *extract.OPERATIONS]},
-}
-
-RESULTS = {
-    "source": "connection",
-    "destination": "connection",
-    "tables": "tables",
-    "schedule": "schedule",
-    "license": "license",
-}
-"""The steps before the extract, in the order of SingleStore's own script, and the key of each result."""
+SOURCE_CHANGES = "the source connection is about to change"
+NOTHING = (
+    "Nothing is given. Set at least one of source, destination, license_key, schedule and tables, or an operation."
+)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One resource of the pipeline, with checked options."""
+    """One resource of the pipeline, with checked options; ``schema`` is that of a table selection."""
 
     name: str
     resource: Any
     desired: Any
+    schema: Schema | None = None
 
 
 @dataclass(frozen=True)
 class Done:
-    """A finished step, for the steps after it."""
+    """A finished or planned step: the resource's state before and after, what it returns, and whether it changed."""
 
     step: Step
-    plan: Plan
+    before: State
+    after: State
     result: Mapping[str, Any]
+    changed: bool
+    diff: Mapping[str, Any] = field(default_factory=dict)
 
 
-def concurrency(options: Mapping[str, Any], /) -> int:
-    """Return how many requests may run at the same time."""
-    return max((item["concurrency"] for item in options["tables"] or ()), default=1)
+@dataclass(frozen=True)
+class Wanted:
+    """A pipeline with checked options: the chosen steps before the extract, and what the extract depends on.
+
+    ``earlier`` are the results of earlier tasks of the same run, None if this task is the whole run.
+    """
+
+    steps: tuple[Step, ...]
+    chosen: frozenset[str]
+    operation: str
+    preflight: bool
+    described: tuple[Schema, ...]
+    state: str
+    earlier: tuple[Mapping[str, Any], ...] | None
+    hints: tuple[str, ...] = ()
+    today: str | None = None
+
+    @property
+    def concurrency(self) -> int:
+        """How many requests may run at the same time."""
+        return max((step.desired.concurrency for step in self.steps if step.name == "tables"), default=1)
+
+    @property
+    def concludes(self) -> bool:
+        """Whether the run ends with this task, so that it has to say what is still due."""
+        return self.earlier is None or not self.chosen or "extract" in self.chosen
+
+    @property
+    def gathers(self) -> bool:
+        """Whether this task carries out nothing, and only returns what earlier ones have returned."""
+        return self.earlier is not None and not self.chosen
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether this task carries out one step of a run of several tasks."""
+        return self.earlier is not None and bool(self.chosen)
+
+    @property
+    def found_earlier(self) -> Evidence:
+        """What earlier tasks of the run found and did."""
+        found = Evidence()
+        for result in self.earlier or ():
+            found += Evidence.from_json(result["evidence"])
+        return found
+
+    def predicted_earlier(self, *names: str) -> bool:
+        """Whether an earlier task of the run has predicted a change of one of the steps."""
+        return any(
+            item["changed"] and item["step"] in names
+            for result in self.earlier or ()
+            if result["predicted"]
+            for item in result["steps"]
+        )
 
 
-def steps(options: Mapping[str, Any], /) -> list[Step]:
-    """Check all options before anything is sent; return the steps before the extract."""
-    return [_step(name, resource, given) for name, resource, given in _given(options)]
+def wanted(options: Mapping[str, Any], /) -> Wanted:
+    """Check all options before anything is sent, those of steps that are not chosen too. Raises InvalidError."""
+    _require_something(options)
+    _require_distinct(options["tables"] or ())
+    steps = [_step(name, resource, given) for name, resource, given in _given(_in_state(options))]
+    chosen = frozenset(options["steps"])
+    return Wanted(
+        steps=tuple(step for step in steps if step.name in chosen and _has_place(step.name, options["state"])),
+        chosen=chosen,
+        operation=_operation(options),
+        preflight=options["preflight"],
+        described=tuple(_schema(item) for item in options["tables"] or ()) if options["state"] == "present" else (),
+        state=options["state"],
+        earlier=_finished(options["earlier"]),
+        hints=tuple(options["hints"]) if options["earlier"] is None else (),
+        today=options.get("today"),
+    )
+
+
+def _require_something(options: Mapping[str, Any]) -> None:
+    given = (options[name] for name in ("source", "destination", "license_key", "schedule", "tables"))
+    if (
+        all(value is None for value in given)
+        and options["extract"] in ("auto", "never")
+        and options["state"] == "present"
+    ):
+        raise InvalidError(NOTHING)
+
+
+def _require_distinct(items: Any) -> None:
+    seen: dict[Schema, int] = {}
+    for number, item in enumerate(items, 1):
+        first = seen.setdefault(_schema(item), number)
+        if first != number:
+            raise InvalidError(
+                f"tables: items {first} and {number} are both about the schema '{item['schema']}' of the database "
+                f"'{item['database']}'. Describe a schema in one item."
+            )
+
+
+def _schema(item: Mapping[str, Any]) -> Schema:
+    return item["database"], item["schema"]
+
+
+def _has_place(name: str, state: str) -> bool:
+    """Whether a step takes place: a paused pipeline keeps its tables, an absent one its connections and license."""
+    left_alone = {"paused": ("tables",), "absent": ("source", "destination", "license")}
+    return name not in left_alone.get(state, ())
+
+
+def _operation(options: Mapping[str, Any]) -> str:
+    if options["extract"] == "auto" and options["state"] != "present":
+        return "never"
+    return str(options["extract"])
+
+
+def _finished(earlier: Any) -> tuple[Mapping[str, Any], ...] | None:
+    """Return the results of earlier tasks; one that tags left out has none."""
+    return None if earlier is None else tuple(result for result in earlier if "evidence" in result)
 
 
 def _step(name: str, resource: Any, given: Mapping[str, Any]) -> Step:
     try:
-        return Step(name, resource, resource.desired(given))
+        desired = resource.desired(given)
     except InvalidError as error:
         raise InvalidError(f"{name}: {error.message}") from None
+    return Step(name, resource, desired, _schema(given) if name == "tables" else None)
 
 
 def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
     for endpoint in ("source", "destination"):
         if options[endpoint] is not None:
             yield endpoint, connection, {**options[endpoint], "endpoint": endpoint}
-    for item in options["tables"] or ():
-        yield "tables", tables, {**item, "source_pending": False}
+    if options["license_key"] is not None:
+        yield "license", license, {name: options.get(name) for name in (*license.OPTIONS, "today")}
     if options["schedule"] is not None:
         yield "schedule", schedule, options["schedule"]
-    if options["license_key"] is not None:
-        yield "license", license, {"license_key": options["license_key"]}
+    for item in options["tables"] or ():
+        yield "tables", tables, item
 
 
-def walk(options: Mapping[str, Any], steps: list[Step], done: list[Done], /, *, predicted: bool) -> Iterator[Step]:
-    """Yield the steps one by one; the caller appends each to ``done``, in check mode with its prediction."""
-    for step in steps:
-        if step.name == "tables" and predicted and _changed(done, "source"):
-            step = replace(step, desired=replace(step.desired, source_pending=True))
-        yield step
-    last = _extract_step(options["extract"], done, predicted=predicted)
-    if last:
-        yield last
+def _in_state(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options with what the state makes of schedule and tables."""
+    if options["state"] == "present":
+        return options
+    items = options["tables"]
+    if options["state"] == "absent" and items is not None:
+        nothing = {"tables": [], "exclude": [], "state": "selected", "exclusive": True}
+        items = [{**item, **nothing} for item in items]
+    return {**options, "schedule": {"type": "manual"}, "tables": items}
 
 
-def _extract_step(operation: str | None, done: list[Done], *, predicted: bool) -> Step | None:
-    """Return the extract that is due, if any.
+def prepared(wanted: Wanted, step: Step, planned: list[Done], /) -> Step:
+    """Return a step that knows that the source is about to change: then the list of tables may change too."""
+    if step.name != "tables" or not (_changes(planned, "source") or wanted.predicted_earlier("source")):
+        return step
+    return replace(step, desired=replace(step.desired, provisional=SOURCE_CHANGES))
 
-    No preflight in check mode after a change: it would check what is only predicted.
+
+def settled(step: Step, /) -> Step:
+    """Return a step that was planned before the source was saved, for planning it again."""
+    return replace(step, desired=replace(step.desired, provisional=""))
+
+
+def _changes(done: list[Done], *names: str) -> bool:
+    return any(item.changed for item in done if item.step.name in names)
+
+
+def extract_step(wanted: Wanted, done: list[Done], /, *, predicted: bool) -> Step | None:
+    """Return the extract to start, if any; with the due one if ``extract`` is auto.
+
+    ``predicted`` leaves out of the preflight what is only planned, because the service does not show it yet.
     """
+    operation: str | None = wanted.operation
     if operation == "auto":
-        operation = _due(done)
-    if operation is None or operation == "never":
+        found = due(wanted.found_earlier + evidence(done), wanted.described)
+        operation = found.operation if found.starts else None
+    if operation in (None, "never") or "extract" not in wanted.chosen:
         return None
-    preflight = not (predicted and _changed(done, "source", "destination", "license"))
-    return Step("extract", extract, extract.Extract(operation=operation, preflight=preflight))
+    names = [name for name in ("source", "destination", "license") if predicted and _changes(done, name)]
+    names += [name for name in ("source", "destination", "license") if wanted.predicted_earlier(name)]
+    checks = extract.CHECKS.difference(names) if wanted.preflight else frozenset()
+    return Step("extract", extract, extract.Extract(str(operation), checks, wanted.today))
 
 
-def _due(done: list[Done]) -> str | None:
-    if any(item.result.get("created") for item in done):
-        return "full"
-    if any(item.result["tables"]["added"] for item in done if item.step.name == "tables"):
-        return "syncnew"
-    return None
-
-
-def _changed(done: list[Done], *names: str) -> bool:
-    return any(item.plan.changed for item in done if item.step.name in names)
-
-
-def result(done: list[Done], failed: str | None, /) -> dict[str, Any]:
-    """Return each resource under its key, or null if it is not managed, and the result of each step."""
-    shown: dict[str, Any] = {**dict.fromkeys(RESULTS), "tables": [], "extract": None}
+def evidence(done: list[Done], /) -> Evidence:
+    """Return what finished or planned steps found and did."""
+    found = Evidence()
     for item in done:
-        if item.step.name == "tables":
-            shown["tables"].append(item.result["tables"])
-        elif item.step.name == "extract":
-            shown["extract"] = dict(item.result)
-        else:
-            shown[item.step.name] = item.result[RESULTS[item.step.name]]
-    return {**shown, "steps": _report(done, failed), "changed": any(item.plan.changed for item in done)}
+        name, before, after = item.step.name, item.before, item.after
+        if name in ("source", "destination"):
+            first = item.changed and before is None
+            moved = item.changed and connection.moved(before, after)
+            found += Evidence((name,) if first else (), (name,) if moved else ())
+        elif item.step.schema is not None:
+            was, now = (set((state or {}).get("selected", ())) for state in (before, after))
+            found += Evidence(selections={item.step.schema: Selection(len(was), len(now), len(now - was))})
+    return found
 
 
-def _report(done: list[Done], failed: str | None) -> list[dict[str, Any]]:
-    seen = {item.step.name for item in done} | {failed}
-    return [
-        {"step": name, "changed": _changed(done, name), "skipped": name not in seen, "failed": name == failed}
-        for name in (*RESULTS, "extract")
-    ]
+def looked_up(wanted: Wanted, done: list[Done], get: Get, /) -> Evidence:
+    """Read the selections that what is due depends on; what cannot be read stays unknown."""
+    found = wanted.found_earlier + evidence(done)
+    selections = {}
+    for schema in wanted.described if found.wants_selections else ():
+        if schema not in found.selections:
+            with suppress(FlowError):
+                selected = sum((tables.listed(get, *schema) or {}).values())
+                selections[schema] = Selection(selected, selected)
+    return Evidence(selections=selections)
 
 
-def diff(done: list[Done], /) -> dict[str, Any]:
-    """Return one diff for all steps."""
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for item in done:
-        one = item.plan.diff()
-        key = item.step.name
-        if key == "tables":
-            key = "tables of {database}.{schema}".format(**item.result["tables"])
-        before[key], after[key] = one["before"], one["after"]
-    return {"before": before, "after": after}
+def still_due(wanted: Wanted, done: list[Done], read: Evidence, /, *, predicted: bool) -> Due:
+    """Return what is due and was not accepted, or in check mode would not be started."""
+    extracts = [(item.result, predicted) for item in done if item.step.name == "extract"]
+    extracts += [(one["extract"], one["predicted"]) for one in wanted.earlier or () if one.get("extract")]
+    started = [extract["operation"] for extract, planned in extracts if extract.get("accepted") or planned]
+    found = due(read + wanted.found_earlier + evidence(done), wanted.described)
+    return Due() if found.operation is None or {"full", found.operation}.intersection(started) else found

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .._change.errors import FlowError, InvalidError
+from .._change.errors import FlowError, InvalidError, UnknownOutcomeError
 from .._change.outcome import accepted, judged, remaining, unread
-from .._change.plan import Answers, Get, Plan, State
+from .._change.plan import Answers, Get, Plan, Request, State
 from .._http.client import Client
 from .._http.settings import Settings
+from .clock import today
 from .failure import failed
 
 if TYPE_CHECKING:
-    from .._change.resource import Pipeline, Resource
+    from collections.abc import Sequence
+
+    from .._change.resource import Resource
     from .place import Place, Result
 
 
+NOTHING: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
+"""The diff of what has not changed anything."""
+
+
 class Reads:
-    """The GETs of one task; answers are cached until they are read again after a write."""
+    """The GETs of one task; answers and errors are cached until they are read again after a write."""
 
     def __init__(self, get: Get) -> None:
         self._get = get
@@ -33,123 +40,152 @@ class Reads:
     def get(self, *segments: str) -> Any:
         """Return an answer, from the cache if possible."""
         if segments not in self._answers:
-            self.get_again(*segments)
+            return self.get_again(*segments)
+        if isinstance(self._answers[segments], FlowError):
+            raise self._answers[segments]
         return self._answers[segments]
 
     def get_again(self, *segments: str) -> Any:
         """Return a fresh answer and cache it."""
-        self._answers[segments] = self._get(*segments)
+        try:
+            self._answers[segments] = accepted(Request("GET", segments), self._get(*segments))
+        except FlowError as error:
+            self._answers[segments] = error
+            raise
         return self._answers[segments]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The result for one resource; ``error`` is set if it failed after something was written."""
+class Draft:
+    """A resource as it was read and as it is planned; nothing was written yet."""
 
+    resource: Resource[Any]
+    desired: Any
+    current: State
     plan: Plan
-    result: dict[str, Any]
-    error: FlowError | None = None
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What became of a resource; ``error`` is set if it failed after something was sent."""
+
+    result: dict[str, Any]
+    before: State
+    after: State
+    changed: bool
+    diff: dict[str, dict[str, Any]]
+    error: FlowError | None = None
+
+
+@dataclass
 class Service:
     """The service that a task talks to, and the place where the task runs."""
 
     client: Client
     reads: Reads
     place: Place
+    base_url: str
+    _said: set[str] = field(default_factory=set)
 
     @classmethod
     @contextmanager
     def reached_from(cls, place: Place, *, concurrency: int) -> Iterator[Service]:
         """Connect with the ``api_*`` options; raise InvalidError for a bad value."""
         settings = Settings.from_options(place.options)
-        for warning in settings.warnings():
-            place.warn(warning)
         with Client(settings, concurrency=concurrency) as client:
-            yield cls(client, Reads(client.get), place)
+            service = cls(client, Reads(client.get), place, settings.base_url)
+            service.warn(settings.warnings())
+            yield service
 
-    def apply(self, resource: Resource[Any], desired: Any) -> Outcome:
-        """Bring one resource into the desired state, and show warnings."""
-        current = resource.read(self.reads.get, desired)
+    def draft(self, resource: Resource[Any], desired: Any, *, again: bool = False) -> Draft:
+        """Read a resource and plan its change, and show warnings; ``again`` after something else was written."""
+        current = resource.read(self.reads.get_again if again else self.reads.get, desired)
         plan = resource.plan(desired, current)
-        self._warn(plan.warnings)
-        if plan.pending and not self.place.check_mode:
-            raise InvalidError(plan.pending)
-        answers = [accepted(request, self.client.send(request)) for request in plan.tests]
-        if self.place.check_mode and plan.requests:
-            return Outcome(plan, resource.result(desired, plan, plan.after, answers))
-        error = None
-        if plan.requests:
-            outcomes = [judged(*sent) for sent in zip(plan.requests, self.client.send_all(plan.requests))]
-            answers += outcomes
-            current, error = self._settle(resource, desired, plan, current, outcomes)
-        if error is None:
-            self._warn(resource.remarks(desired, current))
-        return Outcome(plan, resource.result(desired, plan, current, answers), error)
+        if self.place.check_mode or not plan.pending:
+            self.warn(plan.warnings)
+        return Draft(resource, desired, current, plan)
 
-    def _settle(
-        self, resource: Resource[Any], desired: Any, plan: Plan, previous: State, outcomes: Answers
-    ) -> tuple[State, FlowError | None]:
-        """Read back what was written; return the state, and the error that remains, if any."""
+    def test(self, draft: Draft) -> Answers:
+        """Send the requests that only test, in check mode too; raise the error of one that fails."""
+        return [accepted(request, self.client.send(request)) for request in draft.plan.tests]
+
+    def predict(self, draft: Draft, answers: Answers) -> Outcome:
+        """Return what applying a draft would do."""
+        plan, resource = draft.plan, draft.resource
+        after = plan.after if plan.changed else draft.current
+        if not plan.changed:
+            self.warn(resource.remarks(draft.desired, draft.current))
+        shown = resource.result(draft.desired, plan, after, answers)
+        return Outcome(shown, plan.before, plan.after, plan.changed, plan.diff())
+
+    def apply(self, draft: Draft, answers: Answers) -> Outcome:
+        """Bring one resource into the desired state, and show warnings."""
+        plan, resource, desired, current = draft.plan, draft.resource, draft.desired, draft.current
+        if plan.pending:
+            raise InvalidError(plan.pending)
+        if not plan.changed:
+            return self.predict(draft, answers)
+        outcomes = [judged(*sent) for sent in zip(plan.requests, self.client.send_all(plan.requests))]
+        current, changed, error = self._settle(draft, outcomes)
+        shown = resource.result(desired, plan, current, answers + outcomes)
+        if error is None:
+            self.warn(resource.remarks(desired, current))
+            return Outcome(shown, plan.before, plan.after, changed=True, diff=plan.diff())
+        if not changed:
+            return Outcome(shown, plan.before, plan.before, changed=False, diff=NOTHING, error=error)
+        # The first part of a result is the resource, without secrets.
+        found = plan.after if plan.requests[0].operation else next(iter(shown.values()))
+        return Outcome(shown, plan.before, found, changed=True, diff=plan.diff(found), error=error)
+
+    def _settle(self, draft: Draft, outcomes: Answers) -> tuple[State, bool, FlowError | None]:
+        """Read back what was written; return the state, whether anything has changed, and the error that remains."""
+        plan, resource, desired = draft.plan, draft.resource, draft.desired
         lost = [(request, error) for request, error in zip(plan.requests, outcomes) if isinstance(error, FlowError)]
         if plan.requests[0].operation:
-            return plan.after, lost[0][1] if lost else None
+            error = lost[0][1] if lost else None
+            return plan.after, error is None or isinstance(error, UnknownOutcomeError), error
         if lost and not plan.requests[0].subject and not lost[0][1].uncertain:
-            return plan.before, lost[0][1]
+            return draft.current, False, lost[0][1]
         try:
             current = resource.read(self.reads.get_again, desired)
             unmet = resource.unmet(desired, plan, current)
-        except FlowError as error:
-            return plan.before, unread(error, lost)
-        return current, remaining(plan, lost, unmet, moved=current != previous)
+        except FlowError as problem:
+            error = unread(problem, lost)
+            changed = len(lost) < len(outcomes) or isinstance(error, UnknownOutcomeError)
+            # What was accepted has happened, even if the service no longer shows it.
+            return plan.after if changed else draft.current, changed, error
+        moved = current != draft.current
+        error = remaining(plan, lost, unmet, moved=moved)
+        # What a read does not show, such as a password, has changed if the service says so or may have done it.
+        accepted = not plan.visible and not lost
+        return current, moved or accepted or isinstance(error, UnknownOutcomeError), error
 
-    def _warn(self, warnings: tuple[str, ...]) -> None:
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Show warnings, each once."""
         for warning in warnings:
-            self.place.warn(warning)
+            if warning not in self._said:
+                self._said.add(warning)
+                self.place.warn(warning)
 
 
 def carry_out(resource: Resource[Any], place: Place) -> Result:
     """Carry out the task of a module that manages one resource."""
     try:
-        desired = resource.desired(place.options)
+        desired = resource.desired({**place.options, "today": today()})
         with Service.reached_from(place, concurrency=place.options.get("concurrency") or 1) as service:
-            outcome = service.apply(resource, desired)
+            draft = service.draft(resource, desired)
+            if draft.plan.pending and not place.check_mode:
+                raise InvalidError(draft.plan.pending)
+            answers = service.test(draft)
+            outcome = service.predict(draft, answers) if place.check_mode else service.apply(draft, answers)
     except FlowError as error:
         return failed(error)
-    shown = {"changed": outcome.plan.changed, **outcome.result}
-    if place.diff and outcome.plan.after is not None:
-        shown["diff"] = outcome.plan.diff()
+    shown = {"changed": outcome.changed, "predicted": place.check_mode and outcome.changed, **outcome.result}
+    if place.diff and outcome.after is not None:
+        shown["diff"] = headed(outcome.diff, service.base_url)
     return failed(outcome.error, shown) if outcome.error else shown
 
 
-def carry_out_pipeline(pipeline: Pipeline, place: Place) -> Result:
-    """Carry out the task of the module that manages a whole pipeline: step by step, until one fails."""
-    done: list[Any] = []
-    failure: tuple[str, FlowError] | None = None
-    try:
-        steps = pipeline.steps(place.options)
-        with Service.reached_from(place, concurrency=pipeline.concurrency(place.options)) as service:
-            failure = _walk(pipeline, steps, done, service)
-    except FlowError as error:
-        return failed(error)
-    shown = pipeline.result(done, failure[0] if failure else None)
-    if place.diff:
-        shown["diff"] = pipeline.diff(done)
-    if failure is None:
-        return shown
-    name, cause = failure
-    return failed(cause.restated(type(cause), f"{name}: {cause.message}"), shown)
-
-
-def _walk(pipeline: Pipeline, steps: list[Any], done: list[Any], service: Service) -> tuple[str, FlowError] | None:
-    """Apply the steps and append each to ``done``; return the one that failed, with its error."""
-    for step in pipeline.walk(service.place.options, steps, done, predicted=service.place.check_mode):
-        try:
-            outcome = service.apply(step.resource, step.desired)
-        except FlowError as error:
-            return step.name, error
-        done.append(pipeline.Done(step, outcome.plan, outcome.result))
-        if outcome.error:
-            return step.name, outcome.error
-    return None
+def headed(diff: dict[str, Any], base_url: str) -> dict[str, Any]:
+    """Return a diff whose header names the instance."""
+    return {"before_header": base_url, "after_header": base_url, **diff}
