@@ -24,7 +24,7 @@ from ansible_collections.singlestore.flow.plugins.module_utils._resources import
 given = {"database": "d", "schema": "s", "tables": ["*"], "exclude": ["*_0*"], "state": "selected", "exclusive": True}
 listed = [{"name": f"table_{number}", "selected": number % 2 == 0} for number in range(int(sys.argv[1]))]
 started = time.process_time()
-desired = tables.desired({**given, "concurrency": 8, "source_pending": False})
+desired = tables.desired({**given, "concurrency": 8})
 plan = tables.plan(desired, tables.read(lambda *_segments: listed, desired))
 assert len(plan.requests) > len(listed) // 3
 plan.diff()

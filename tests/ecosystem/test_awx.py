@@ -180,7 +180,7 @@ def run_job(done: Setup, collection: Path, tmp_path: Path) -> Any:
     return run
 
 
-DEFAULTS = {"flow_pipeline_extract": "auto", "flow_pipeline_in_one_task": "false"}
+DEFAULTS = {"flow_pipeline_extract": "", "flow_in_one_task": ""}
 
 
 def test_jobs_run_with_injected_credentials(run_job: Any, done: Setup, emulator: Emulator) -> None:
@@ -201,7 +201,7 @@ def test_jobs_run_with_injected_credentials(run_job: Any, done: Setup, emulator:
         assert all(table["source_rows"] == table["destination_rows"] for table in counted)
         assert emulator.ask("journal", params={"instance": name})
 
-    second = run_job("SingleStore Flow pipeline", **{**DEFAULTS, "flow_pipeline_in_one_task": "true"})
+    second = run_job("SingleStore Flow pipeline", **{**DEFAULTS, "flow_in_one_task": "true"})
     assert second.status == "successful", second.shown
     assert not second.stats["changed"]
 

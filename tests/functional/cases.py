@@ -46,6 +46,18 @@ class Part:
         return {name: value for name, value in state.items() if name not in self.unpredictable}
 
 
+def differing(before: State, after: State) -> dict[str, State]:
+    """Return a diff with only what differs, of lists only the elements that do."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    found: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
+    for one, other, side in ((before, after, "before"), (after, before, "after")):
+        for name in names:
+            if name in one:
+                both = isinstance(one[name], list) and isinstance(other.get(name), list)
+                found[side][name] = [item for item in one[name] if item not in other[name]] if both else one[name]
+    return found
+
+
 @dataclass(frozen=True)
 class Change:
     """One change: the task's arguments, and the expected result of each step."""
@@ -93,7 +105,7 @@ def one(name: str, args: Mapping[str, Any], part: Part, before: State) -> Change
         },
         returned={part.key: part.shown},
         null=tuple((part.key, name) for name in part.unpredictable),
-        diff={"before": part.predictable(before), "after": part.predictable(part.state)},
+        diff=differing(part.predictable(before), part.predictable(part.state)),
         changes=bool(part.writes),
     )
 
@@ -130,7 +142,7 @@ def body(settings: Mapping[str, Any], password: str = "***") -> list[dict[str, s
 def connection(
     endpoint: str, settings: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None, tested: bool = True
 ) -> Part:
-    """A saved connection to an embedded host; ``settings`` are sent, and ``kept`` were saved before and stay."""
+    """A saved connection to an embedded host; ``settings`` are sent, and ``kept`` were saved before and are sent again."""
     path = "/conn-src" if endpoint == "source" else "/conn-dst"
     sent = {"host": f"{endpoint}.demo", "user": USER, **settings}
     if "jdbc_url" in sent:
@@ -143,8 +155,8 @@ def connection(
         state,
         state,
         reads=(("GET", path, None),),
-        tests=(("POST", f"{path}/test", body(sent)),) if tested else (),
-        writes=(("PATCH", path, body(sent)),),
+        tests=(("POST", f"{path}/test", body(values)),) if tested else (),
+        writes=(("PATCH", path, body(values)),),
         unpredictable=() if tested else ("status", "working"),
     )
 
@@ -288,19 +300,20 @@ def license_case(name: str, *, require_valid: bool) -> Case:
         ("modify", {"license_key": OTHER_KEY, "require_valid": require_valid}, second),
         before={**NO_LICENSE, "license_key": "none"},
     )
-    before = {**modify.diff["before"], "license_key": "another"}
-    return Case(name, "flow_license", (create, Change(**{**vars(modify), "diff": {**modify.diff, "before": before}})))
+    keys = {"before": "another", "after": "as given"}
+    diff = {side: {**modify.diff[side], "license_key": keys[side]} for side in keys}
+    return Case(name, "flow_license", (create, Change(**{**vars(modify), "diff": diff})))
 
 
 # Schedules
 
 
-def schedule(sent: Mapping[str, str], *, days: Sequence[str] | None = None, offset: str = "0d00h00m") -> Part:
+def schedule(sent: Mapping[str, str], *, days: Sequence[str] | None = None) -> Part:
     """A schedule; ``sent`` is the body of the request that saves it."""
     state = {
         "type": sent["type"],
         "duration": sent.get("duration"),
-        "offset": sent.get("offset", offset),
+        "offset": sent.get("offset", "0d00h00m"),
         "week_flags": sent.get("weekFlags"),
         "days": days,
         "is_scheduled": sent["type"] != "manual",
@@ -347,7 +360,7 @@ SCHEDULES = (
         "schedule-periodic-offset-unmanaged",
         (
             {"type": "periodic", "duration": "1h"},
-            schedule({"type": "periodic", "duration": "0d01h00m00s"}, offset="0d00h07m"),
+            schedule({"type": "periodic", "duration": "0d01h00m00s", "offset": "0d00h07m"}),
         ),
         saved=schedule({"type": "periodic", "duration": "0d00h05m00s", "offset": "0d00h07m"}),
     ),
@@ -545,7 +558,7 @@ READ_ONLY = (
                 "test",
                 connection_args("source", {"type": "rds.mysqlc", "state": "tested"}),
                 sent=dict.fromkeys(STEPS, SOURCE.reads + SOURCE.tests),
-                returned={"connection": None, "tested": True, "created": False, "messages": []},
+                returned={"connection": None, "tested": True, "messages": []},
                 null=(),
                 diff=None,
                 changes=False,
@@ -556,7 +569,7 @@ READ_ONLY = (
 
 # Whole pipelines
 
-PIPELINE_KEYS = ("source", "destination", "tables", "schedule", "license")
+PIPELINE_KEYS = ("source", "destination", "license", "schedule", "tables")
 STATE_KEYS = {"tables": "tables of mydb.classicmodels"}
 
 
@@ -571,12 +584,19 @@ def pipeline(
 ) -> Change:
     """A change of a whole pipeline; parts without writes stay as they were."""
     ordered = [parts[key] for key in PIPELINE_KEYS]
-    real = [sent for part in ordered for sent in _once(part)]
+    # Everything is read and tested before anything is written; the tables again if the source was saved.
+    real = [*check]
+    for part in ordered:
+        again = part.key == "tables" and parts["source"].writes
+        real += (part.reads if again else ()) + part.writes + (part.reads if part.writes else ())
     if operation:
         real.append(("POST", f"/ops/extract/{operation}", None))
     null = [(key, name) for key in PIPELINE_KEYS if parts[key].writes for name in parts[key].unpredictable]
-    after = {STATE_KEYS.get(key, key): _diffed(parts[key], parts[key].state) for key in PIPELINE_KEYS}
-    was = {STATE_KEYS.get(key, key): _diffed(parts[key], before[key]) for key in PIPELINE_KEYS}
+    was, after = {}, {}
+    for key, part in parts.items():
+        if part.writes:
+            diff = differing(part.predictable(before[key]), part.predictable(part.state))
+            was[STATE_KEYS.get(key, key)], after[STATE_KEYS.get(key, key)] = diff["before"], diff["after"]
     if operation:
         was["extract"], after["extract"] = {"requested": None}, {"requested": operation}
     reads = tuple(sent for part in ordered for sent in part.reads)
@@ -590,14 +610,6 @@ def pipeline(
         null=(*null, *((("extract", "accepted"), ("extract", "message")) if operation else ())),
         diff={"before": was, "after": after},
     )
-
-
-def _once(part: Part) -> tuple[Sent, ...]:
-    return part.reads + part.tests + part.writes + part.reads if part.writes else part.reads
-
-
-def _diffed(part: Part, state: State) -> State:
-    return part.predictable(state) if part.writes else state
 
 
 def unchanged(part: Part) -> Part:
@@ -630,8 +642,8 @@ def pipeline_case() -> Case:
         "schedule": MANUAL.state,
         "license": {**NO_LICENSE, "license_key": "none"},
     }
-    planned = SOURCE.reads + SOURCE.tests + DESTINATION.reads + DESTINATION.tests
-    create = pipeline("create", every, first, nothing, operation="full", check=planned + MANUAL.reads + LICENSE.reads)
+    planned = SOURCE.reads + DESTINATION.reads + LICENSE.reads + MANUAL.reads + SOURCE.tests + DESTINATION.tests
+    create = pipeline("create", every, first, nothing, operation="full", check=planned)
     more = {
         **every,
         "tables": [
@@ -644,7 +656,7 @@ def pipeline_case() -> Case:
         "tables": tables(["offices", "products"], added=["products"], removed=["payments"]),
         "schedule": MANUAL,
     }
-    reads = SOURCE.reads + DESTINATION.reads + tables([]).reads + MANUAL.reads + LICENSE.reads
+    reads = SOURCE.reads + DESTINATION.reads + LICENSE.reads + MANUAL.reads + tables([]).reads
     modify = pipeline(
         "modify", more, second, {key: part.state for key, part in first.items()}, operation="syncnew", check=reads
     )

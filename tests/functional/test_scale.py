@@ -32,7 +32,7 @@ def cpu_of(count: int, options: Callable[[int], Options]) -> float:
     used = []
     for _attempt in range(3):
         started = time.process_time()
-        desired = tables.desired({**given, "concurrency": 8, "source_pending": False})
+        desired = tables.desired({**given, "concurrency": 8})
         current = tables.read(lambda *_segments: listed, desired)
         plan = tables.plan(desired, current)
         unmet = tables.unmet(desired, plan, current)

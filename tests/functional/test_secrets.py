@@ -204,12 +204,12 @@ ROLE_FAULTS = [
 ]
 ROLE_HOSTS: dict[str, dict[str, Any]] = {
     "role": ROLE,
-    "role-one": {**ROLE, "flow_pipeline_in_one_task": True},
+    "role-one": {**ROLE, "flow_in_one_task": True},
     "role-refused": ROLE,
-    "role-refused-one": {**ROLE, "flow_pipeline_in_one_task": True},
+    "role-refused-one": {**ROLE, "flow_in_one_task": True},
     "role-wrong": {**ROLE, "flow_pipeline_source": {**WITH_URL, "port": "many"}},
     "role-wrong-list": {**ROLE, "flow_pipeline_tables": [{"database": "mydb"}]},
-    "role-wrong-one": {**ROLE, "flow_pipeline_source": {**WITH_URL, "port": 0}, "flow_pipeline_in_one_task": True},
+    "role-wrong-one": {**ROLE, "flow_pipeline_source": {**WITH_URL, "port": 0}, "flow_in_one_task": True},
 }
 
 

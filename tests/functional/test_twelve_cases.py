@@ -116,7 +116,8 @@ def test_check_mode_predicts_the_result(played: Run, case: Case, change: Change,
     predicted = record(played, case, change, f"check{again}").result
     real = record(played, case, change, f"real{again}").result
     null = change.null if change.repeats or not again else ()
-    assert predicted == blanked(real, null)
+    assert predicted == {**blanked(real, null), "predicted": real["changed"]}
+    assert real["predicted"] is False
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)
@@ -148,7 +149,9 @@ def without_changes(value: Any) -> Any:
 @pytest.mark.parametrize(("case", "change"), CHANGES)
 def test_diff_shows_the_change(played: Run, case: Case, change: Change) -> None:
     """The diff leads from the state before to the state after."""
-    assert record(played, case, change, "real").result.get("diff") == change.diff
+    diff = record(played, case, change, "real").result.get("diff")
+    url = f"http://emulator/{case.name}/ingest/api/ingest"
+    assert diff == (change.diff and {"before_header": url, "after_header": url, **change.diff})
 
 
 @pytest.mark.parametrize(("case", "change"), CHANGES)

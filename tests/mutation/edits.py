@@ -42,18 +42,14 @@ ENDS = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERR
 WIRING = "tests/functional/wiring"
 TESTS: dict[str, list[str]] = {
     "roles/flow_pipeline/meta/argument_specs.yml": [
-        "tests/unit/test_documentation.py::test_role_takes_the_pipelines_options",
+        "tests/unit/test_documentation.py::test_role_has_the_options_of_flow_pipeline",
     ],
     "playbooks/vars/awx.yml": [f"{WIRING}/test_awx_vars.py", f"{WIRING}/test_awx_setup.py"],
     "playbooks/awx_setup.yml": [f"{WIRING}/test_awx_setup.py"],
     "playbooks/demo.yml": [f"{WIRING}/test_demo_playbook.py"],
     "playbooks/pipeline.yml": [f"{WIRING}/test_pipeline_playbook.py"],
-    "roles/flow_pipeline/defaults/main.yml": [f"{WIRING}/test_role_decisions.py"],
-    "roles/flow_pipeline/tasks/main.yml": [
-        f"{WIRING}/test_role_options.py",
-        f"{WIRING}/test_role_decisions.py",
-        f"{WIRING}/test_pipeline_playbook.py",
-    ],
+    "roles/flow_pipeline/vars/main.yml": [f"{WIRING}/test_role_tasks.py"],
+    "roles/flow_pipeline/tasks/main.yml": [f"{WIRING}/test_role_tasks.py", f"{WIRING}/test_pipeline_playbook.py"],
 }
 """For each file the tests that should notice, the quickest first."""
 WORDS = {"author", "description", "fail_msg", "label", "quiet", "question_description", "question_name"} | {

@@ -99,7 +99,7 @@ def test_files_import_only_what_their_rooms_may(heading: str) -> None:
         ("_change", "import requests"),
         ("_change", "from .._http import client"),
         ("_resources", "from datetime import date"),
-        ("_resources", "from .._pipeline.steps import steps"),
+        ("_resources", "from .._pipeline.steps import wanted"),
         ("_http", "from .._resources import tables"),
         ("_run", "from .._resources.tables import OPTIONS"),
         ("plugin_utils", "import ansible._internal"),

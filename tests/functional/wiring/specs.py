@@ -2,18 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the role, derived from its argument specs: each option with a value that no other has."""
+"""Variables of the role, derived from the options of flow_pipeline: each with a value that no other has."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import steps
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import NOT_VARIABLES, PREFIX
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import OPTIONS as OF_PIPELINE
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import (
     connection,
     extract,
@@ -25,26 +26,25 @@ from ansible_collections.singlestore.flow.plugins.module_utils._run.options impo
 
 from ..playbook import REPOSITORY
 
-PREFIX = "flow_pipeline_"
-
 
 def read(file: str, loader: Any = yaml.CSafeLoader) -> Any:
     """Return the contents of a YAML file of the collection."""
     return yaml.load((REPOSITORY / file).read_text(encoding="utf-8"), loader)
 
 
-ROLE: dict[str, Any] = read("roles/flow_pipeline/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-"""The role's variables as its argument specs have them, an option for each alias among them."""
 OPTIONS: dict[str, dict[str, Any]] = {
     "flow_connection": connection.OPTIONS,
     "flow_extract": extract.OPTIONS,
     "flow_license": license.OPTIONS,
-    "flow_pipeline": steps.OPTIONS,
+    "flow_pipeline": OF_PIPELINE,
     "flow_schedule": schedule.OPTIONS,
     "flow_table": tables.OPTIONS,
 }
 """The modules' own options."""
-ADDRESS = {"api_url": f"{PREFIX}api_url", "api_token": f"{PREFIX}api_token"}
+VARIABLES: dict[str, Any] = {
+    PREFIX + name: spec for name, spec in {**API_OPTIONS, **OF_PIPELINE}.items() if name not in NOT_VARIABLES
+}
+"""The role's variables with the options that they give."""
 
 
 def checked(module: str, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,9 +64,11 @@ def value(spec: Mapping[str, Any], *words: str) -> Any:
         return [values(spec["options"], text, str(number)) for number in (1, 2)]
     if spec["type"] == "list":
         return [text, f"{text}-too"]
+    if spec["type"] == "dict" and "options" not in spec:
+        return {text: f"{text}-too"}
     if spec["type"] == "dict":
         return values(spec["options"], text)
-    if spec["type"] == "int":
+    if spec["type"] in ("int", "float"):
         return zlib.crc32(text.encode()) % 10000
     if spec["type"] == "bool":
         return not spec["default"]
@@ -78,32 +80,8 @@ def values(options: Mapping[str, Any], *words: str) -> dict[str, Any]:
     return {name: value(spec, *words, name) for name, spec in options.items()}
 
 
-def least(spec: Mapping[str, Any], *words: str) -> Any:
-    """Return a value that leaves out what can be left out, and is not empty."""
-    if "options" not in spec:
-        return value(spec, *words)
-    required = {name for name, inner in spec["options"].items() if inner.get("required")} or {"host"}
-    given = values({name: spec["options"][name] for name in required}, *words)
-    return [given] if spec["type"] == "list" else given
-
-
-def aliases(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each option that has one, with its alias."""
-    for name, spec in options.items():
-        for alias in spec.get("aliases", ()):
-            yield name, alias
-
-
-def by_name(options: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options under their names alone."""
-    others = {alias for _name, alias in aliases(options)}
-    return {name: found for name, found in given.items() if name not in others}
-
-
-def by_alias(options: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options under their aliases where they have one."""
-    known = dict(aliases(options))
-    return {known.get(name, name): found for name, found in by_name(options, given).items()}
+EVERYTHING = {variable: value(spec, variable) for variable, spec in VARIABLES.items()}
+"""A value for each variable of the role."""
 
 
 def documented(playbook: str) -> set[str]:

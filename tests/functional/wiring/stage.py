@@ -168,7 +168,15 @@ def _library(tree: Path) -> Path:
 def _collections(tree: Path) -> Path:
     """Make a collection of the real files, but with stand-ins in the place of modules and of the emulator."""
     flow = tree / "ansible_collections/singlestore/flow"
-    for part in ("meta", "playbooks", "plugins/module_utils", "plugins/doc_fragments", "roles/flow_pipeline"):
+    for part in (
+        "meta",
+        "playbooks",
+        "plugins/module_utils",
+        "plugins/filter",
+        "plugins/lookup",
+        "plugins/doc_fragments",
+        "roles/flow_pipeline",
+    ):
         _linked(flow / part, REPOSITORY / part)
     _linked(flow / "roles/flow_emulator", PLUGINS / "flow_emulator")
     for name in (*MODULES, SHOW_IT, EMULATOR):

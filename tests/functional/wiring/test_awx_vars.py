@@ -14,7 +14,7 @@ import pytest
 
 from ..playbook import REPOSITORY
 from .awx import NAME, TEMPLATES, TYPES, questions
-from .specs import API_OPTIONS, PREFIX, ROLE, documented, extract
+from .specs import API_OPTIONS, PREFIX, VARIABLES, documented, extract
 
 # Credential types
 
@@ -24,14 +24,19 @@ INJECTED: dict[str, dict[str, str]] = {
         "SINGLESTORE_FLOW_CA_PATH": "file of ca_certificates",
         "flow_pipeline_api_token": "token",
     },
-    "proxy login": {"SINGLESTORE_FLOW_API_USERNAME": "username", "SINGLESTORE_FLOW_API_PASSWORD": "password"},
+    "proxy login": {
+        "SINGLESTORE_FLOW_API_USERNAME": "username",
+        "SINGLESTORE_FLOW_API_PASSWORD": "password",
+        "flow_pipeline_api_username": "username",
+        "flow_pipeline_api_password": "password",
+    },
     "source database": {"flow_source_user": "username", "flow_source_password": "password"},
     "destination database": {"flow_destination_user": "username", "flow_destination_password": "password"},
     "license": {"flow_pipeline_license_key": "license_key"},
 }
 """The field that each variable holds."""
 EACH_TYPE = pytest.mark.parametrize("name", TYPES)
-FALLBACKS = {variable: spec for spec in API_OPTIONS.values() for variable in spec["fallback"][1]}
+FALLBACKS = {f"SINGLESTORE_FLOW_{name.upper()}": spec for name, spec in API_OPTIONS.items()}
 
 
 def injected(name: str, **fields: str) -> dict[str, str]:
@@ -68,7 +73,7 @@ def test_injected_variables_are_read(name: str) -> None:
     injectors = TYPES[name]["injectors"]
     guide = (REPOSITORY / "docs/docsite/rst/job_templates.rst").read_text(encoding="utf-8")
     assert set(injectors.get("env", {})) <= set(FALLBACKS)
-    others = set(injectors.get("extra_vars", {})) - set(ROLE)
+    others = set(injectors.get("extra_vars", {})) - set(VARIABLES)
     assert [variable for variable in others if f"{{{{ {variable} }}}}" not in guide] == []
     assert [variable for variable in others if variable not in TYPES[name]["description"]] == []
 
@@ -76,7 +81,7 @@ def test_injected_variables_are_read(name: str) -> None:
 @EACH_TYPE
 def test_fields(name: str) -> None:
     """A field is secret where what it reaches is; all but the certificates are required."""
-    options = {**FALLBACKS, **ROLE}
+    options = {**FALLBACKS, **VARIABLES}
     for variable, field in injected(name, **{field: field for field in fields(name)}).items():
         held = fields(name)[field.removeprefix("file of ")]
         secret = options[variable].get("no_log", False) if variable in options else variable.endswith("password")
@@ -97,21 +102,16 @@ def test_survey(template: dict[str, Any]) -> None:
     assert template["survey_spec"]["name"] == template["name"]
     alone = template.get("job_tags") == "extract"
     offered = {
-        f"{PREFIX}extract": set(extract.OPERATIONS if alone else ROLE[f"{PREFIX}extract"]["choices"]),
+        f"{PREFIX}extract": set(extract.OPERATIONS if alone else VARIABLES[f"{PREFIX}extract"]["choices"]),
         **{name: {"true", "false"} for name in documented("pipeline") if name.endswith("in_one_task")},
     }
     asked = {question["variable"]: question for question in questions(template)}
     assert set(asked) == ({f"{PREFIX}extract"} if alone else set(offered))
     for variable, question in asked.items():
         assert question["type"] == "multiplechoice"
-        assert question["required"] is True
         assert set(question["choices"]) == offered[variable]
-        assert question["default"] in question["choices"]
-    if not alone:
-        assert {variable: question["default"] for variable, question in asked.items()} == {
-            f"{PREFIX}extract": ROLE[f"{PREFIX}extract"]["default"],
-            f"{PREFIX}in_one_task": "false",
-        }
+        # An answer outranks the inventory, so none is demanded where the inventory may have one.
+        assert (question["required"], question["default"]) == ((True, "delta") if alone else (False, ""))
 
 
 def test_job_templates() -> None:

@@ -67,8 +67,9 @@ def real(shared: Path) -> Played:
 
 
 def given(played: Played, host: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return what each module was given on a host."""
-    return [(call.action, call.args) for call in played.of(host)]
+    """Return what each module was given on a host, without what the role sets itself."""
+    own = ("steps", "earlier")
+    return [(call.action, {k: v for k, v in call.args.items() if k not in own}) for call in played.of(host)]
 
 
 def url(host: str) -> str:
@@ -76,14 +77,18 @@ def url(host: str) -> str:
     return f"http://emulator/{host}"
 
 
-def wanted(host: str, started: Mapping[str, Any], *steps: tuple[str, Mapping[str, Any]]) -> list[tuple[str, Any]]:
+def wanted(host: str, started: Mapping[str, Any], **options: Any) -> list[tuple[str, Any]]:
     """Return what the modules are to be given: some of it as the demo's variables have it."""
-    schedule = ("flow_schedule", {"type": "periodic", "duration": "1h"})
-    license_ = ("flow_license", {"license_key": "DEMO0-00000-00000-00000"})
+    given = {
+        "api_url": url(host),
+        "schedule": {"type": "periodic", "duration": "1h"},
+        "license_key": "DEMO0-00000-00000-00000",
+        **options,
+    }
     path = f"{url(host)}/_emulator"
     return [
         (EMULATOR, {"state": "started", "port": 0, **started}),
-        *((module, {"api_url": url(host), **args}) for module, args in (*steps, schedule, license_)),
+        *[("flow_pipeline", given)] * 8,
         ("uri", {"url": f"{path}/operations?wait=300", "timeout": 310, "use_proxy": False}),
         ("uri", {"url": f"{path}/tables", "use_proxy": False}),
     ]
@@ -107,9 +112,9 @@ def test_as_asked_for(check: Played) -> None:
     assert given(check, "check")[2:] == wanted(
         "check",
         {"dir": DIR},
-        ("flow_connection", {"endpoint": "source", "type": "rds.pgres", "host": "one"}),
-        ("flow_connection", {"endpoint": "destination", "host": "two"}),
-        ("flow_table", {"database": "d", "schema": "s", "tables": ["t"], "source_pending": False}),
+        source={"type": "rds.pgres", "host": "one"},
+        destination={"host": "two"},
+        tables=[{"database": "d", "schema": "s", "tables": ["t"]}],
     ), check.output
     assert f"flow_demo_dir='{DIR}'" in check.said("check", "Show how to stop the emulator")
 
@@ -127,9 +132,9 @@ def test_as_it_is(real: Played) -> None:
     assert given(real, "same") == wanted(
         "same",
         {"dir": "~/.cache/singlestore-flow-demo"},
-        ("flow_connection", {"endpoint": "source", "type": "rds.mysqlc", "host": "source.demo", **embedded}),
-        ("flow_connection", {"endpoint": "destination", "host": "destination.demo", **embedded}),
-        ("flow_table", {"database": "demo", "schema": "classicmodels", "tables": ["*"], "source_pending": False}),
+        source={"type": "rds.mysqlc", "host": "source.demo", **embedded},
+        destination={"host": "destination.demo", **embedded},
+        tables=[{"database": "demo", "schema": "classicmodels", "tables": ["*"]}],
     ), real.output
     rows = re.findall(r'"(\w+) +(\w+) +(\w+)"', real.said("same", "Show the rows"))
     assert rows == [("table", "source", "destination"), ("offices", "7", "7"), ("orders", "326", "326")]

@@ -10,32 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import STEPS
 
-from .specs import PREFIX, ROLE, checked, documented, read, value
+from .specs import EVERYTHING, PREFIX, documented
 from .stage import SHOW, Play, Played, play_once
-from .templates import calls
 
-IN_ONE_TASK = "flow_pipeline_in_one_task"
+IN_ONE_TASK = "flow_in_one_task"
 PLAYBOOK = "singlestore.flow.pipeline"
-EVERYTHING = {variable: value(spec, variable) for variable, spec in ROLE.items()}
-ONE = {"flow_pipeline": {"source": "of the module"}}
+ANSWERS = {"flow_pipeline": {"source": "of the module"}}
 HOSTS: dict[str, dict[str, Any]] = {
-    "steps": EVERYTHING,
-    "steps-asked-for": {"flow_pipeline_schedule": {"type": "auto"}, IN_ONE_TASK: "false"},
-    "one": {**EVERYTHING, IN_ONE_TASK: True, "answers": ONE},
+    "steps": {**EVERYTHING, "answers": ANSWERS},
+    "steps-asked-for": {f"{PREFIX}schedule": {"type": "auto"}, IN_ONE_TASK: "false"},
+    "one": {**EVERYTHING, IN_ONE_TASK: "true", "answers": ANSWERS},
     "elsewhere": EVERYTHING,
 }
-EMPTY: dict[str, Any] = {name: {"dict": {}, "list": []}.get(spec["type"], "") for name, spec in ROLE.items()}
-(TASKS,) = (play["tasks"] for play in read("playbooks/pipeline.yml"))
-STEPS = {
-    "source": ["flow_connection"],
-    "destination": ["flow_connection"],
-    "tables": ["flow_table", "flow_table"],
-    "schedule": ["flow_schedule"],
-    "license": ["flow_license"],
-    "extract": ["flow_extract"],
-}
-"""The modules that run for each tag."""
+ROLE = [[], *([step] for step in STEPS), []]
+"""The steps of each task of the role."""
 
 
 @pytest.fixture(scope="module")
@@ -45,23 +35,14 @@ def played(shared: Path) -> Played:
     return play_once(shared, "pipeline", Play([PLAYBOOK, SHOW], options, HOSTS))
 
 
+def steps(played: Played, host: str) -> list[list[str]]:
+    """Return the steps of each task on a host."""
+    return [args["steps"] for args in played.args(host, "flow_pipeline")]
+
+
 def test_every_variable_has_a_host() -> None:
     """That the head of the playbook documents."""
     assert documented("pipeline") == {"flow_hosts", IN_ONE_TASK}
-
-
-def test_in_one_task() -> None:
-    """The module has every variable of the role as its option."""
-    ((module, args),) = calls(TASKS, {**EVERYTHING, IN_ONE_TASK: "true"})
-    wanted = {variable.removeprefix(PREFIX): given for variable, given in EVERYTHING.items()}
-    assert module == "flow_pipeline"
-    assert checked(module, args) == checked(module, wanted)
-
-
-@pytest.mark.parametrize("variables", [{}, EMPTY], ids=["left-out", "empty"])
-def test_nothing_in_one_task(variables: dict[str, Any]) -> None:
-    """What is empty or left out is not given."""
-    assert list(calls(TASKS, {**variables, IN_ONE_TASK: "true"})) == [("flow_pipeline", {})]
 
 
 def test_hosts(played: Played) -> None:
@@ -70,34 +51,52 @@ def test_hosts(played: Played) -> None:
     assert {call.host for call in played.calls} == set(HOSTS) - {"elsewhere"}
 
 
+def test_in_one_task(played: Played) -> None:
+    """The module has every variable of the role as its option, and no results of other tasks."""
+    (args,) = played.args("one", "flow_pipeline")
+    wanted = {name[len(PREFIX) :]: value for name, value in EVERYTHING.items()}
+    assert args == {**wanted, "steps": list(STEPS)}
+
+
 @pytest.mark.parametrize("host", ["steps", "steps-asked-for"])
 def test_in_steps(played: Played, host: str) -> None:
     """The role's, one after the other."""
-    wanted = [module for modules in STEPS.values() for module in modules]
-    assert [call.action for call in played.of(host)] == (wanted if host == "steps" else ["flow_schedule"])
+    assert steps(played, host) == ROLE
 
 
 def test_result(played: Played) -> None:
     """In one variable, whichever way it was done."""
-    assert played.result("steps")["schedule"] is None
+    assert played.result("steps")["source"] == "of the module"
     assert played.result("one")["source"] == "of the module"
 
 
-def test_tags(played: Played) -> None:
-    """A step has its own tag and no other."""
-    calls = played.of("steps")
-    assert {tag: [call.action for call in calls if call.tags == [tag]] for tag in STEPS} == STEPS
-    assert [(call.action, call.tags) for call in played.of("one")] == [("flow_pipeline", [])]
+@pytest.mark.parametrize(
+    ("options", "chosen"),
+    [
+        (("--tags", "tables"), ["tables", "extract"]),
+        pytest.param(("--skip-tags", "extract"), list(STEPS[:5]), marks=pytest.mark.exhaustive),
+        pytest.param(("--tags", "schedule"), ["schedule"], marks=pytest.mark.exhaustive),
+    ],
+)
+def test_tags(shared: Path, options: tuple[str, ...], chosen: list[str]) -> None:
+    """Choose the same steps both ways, on all hosts where none are named."""
+    hosts = {"steps": HOSTS["steps"], "one": HOSTS["one"]}
+    played = play_once(shared, "-".join(["pipeline", *options]), Play([PLAYBOOK], options, hosts))
+    assert played.code == 0, played.output
+    assert steps(played, "steps") == [[], *([step] for step in chosen), []]
+    assert steps(played, "one") == [chosen]
 
 
 @pytest.mark.parametrize(
-    "tag", [pytest.param(tag, marks=[pytest.mark.exhaustive] if tag != "extract" else []) for tag in STEPS]
+    ("options", "says"),
+    [
+        (("--extra-vars", "flow_hosts=pipelins"), "flow_hosts is pipelins, and no host of the inventory matches"),
+        pytest.param(("--tags", "tabels"), "The tags tabels choose no step", marks=pytest.mark.exhaustive),
+    ],
 )
-def test_tag(shared: Path, tag: str) -> None:
-    """Its step and no other, on all hosts where none are named; the result is kept."""
-    hosts = {host: {**EVERYTHING, "flow_pipeline_extract": "full"} for host in ("a", "b")}
-    played = play_once(shared, f"pipeline-{tag}", Play([PLAYBOOK, SHOW], ("--tags", tag), hosts))
-    assert played.code == 0, played.output
-    for host in hosts:
-        assert [call.action for call in played.of(host)] == STEPS[tag]
-        assert set(played.result(host)) == set(STEPS)
+def test_doing_nothing_fails(shared: Path, options: tuple[str, ...], says: str) -> None:
+    """A misspelled group, or in one task a misspelled tag."""
+    played = play_once(shared, "-".join(["pipeline", *options]), Play([PLAYBOOK], options, {"one": HOSTS["one"]}))
+    assert played.code != 0
+    assert says in " ".join(played.output.split())
+    assert played.calls == []

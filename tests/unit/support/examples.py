@@ -67,10 +67,13 @@ def connection_options(draw: st.DrawFn) -> dict[str, Any]:
         options["type"] = draw(st.sampled_from([*SOURCE_PORTS, "rds.mariadb"]))
         if options["type"] == JDBC_TYPE:
             options.update(jdbc_driver=draw(TEXTS), jdbc_url=draw(URLS))
+    options["extra_parameters"] = draw(st.dictionaries(EXTRA, PASSWORDS, max_size=2))
     return options
 
 
-CONNECTION_STATES = st.none() | st.fixed_dictionaries(
+EXTRA = st.sampled_from(["charset", "key", "zone"])
+READ_EXTRA = st.dictionaries(EXTRA.map("extra_parameters.{}".format), PASSWORDS | st.just("***"), max_size=3)
+OWN_STATES = st.fixed_dictionaries(
     {
         "type": st.none() | st.sampled_from([*SOURCE_PORTS, "rds.sstorem"]),
         "host": st.none() | TEXTS,
@@ -82,6 +85,7 @@ CONNECTION_STATES = st.none() | st.fixed_dictionaries(
         "status": st.sampled_from(["Y", "N", None, "?"]),
     }
 )
+CONNECTION_STATES = st.none() | st.builds(lambda own, extra: {**own, **extra}, OWN_STATES, READ_EXTRA)
 
 FLAGS = st.text("YN", min_size=7, max_size=7).filter(lambda flags: "Y" in flags)
 CLOCKS = st.builds("{:02d}:{:02d}".format, st.integers(0, 23), st.integers(0, 59))
@@ -116,13 +120,21 @@ SCHEDULE_ANSWERS = st.fixed_dictionaries(
 )
 SCHEDULE_STATES = st.none() | SCHEDULE_ANSWERS.map(lambda answer: schedule.read(lambda *_segments: answer))
 
-LICENSE_OPTIONS = st.fixed_dictionaries({"license_key": PASSWORDS, "require_valid": st.booleans()})
+KEYS = PASSWORDS.filter(lambda text: not any(character.isspace() for character in text.strip()))
+LICENSE_OPTIONS = st.fixed_dictionaries(
+    {
+        "license_key": KEYS,
+        "require_valid": st.booleans(),
+        "min_days_left": st.integers(0, 99),
+        "today": st.sampled_from([None, "2025-08-01", "2025-09-02"]),
+    }
+)
 STATUSES = st.sampled_from(["Expires on 01 Sep 2025 (8 units)", "Licence expired", "", "anything else"])
 
 
 def license_state(status: str, key: str, options: dict[str, Any]) -> Any:
-    """Return a license as it is read: without a key, with the wanted key, or with another one."""
-    value = {"none": "", "same": options["license_key"].strip(), "another": "OTHER" + MARK}[key]
+    """Return a license as it is read: without a key, with the wanted key, another one, or a masked one."""
+    value = {"none": "", "same": options["license_key"].strip(), "another": "OTHER" + MARK, "masked": "**"}[key]
     answer = [{"name": "_lic_status", "value": status}, {"name": "_lic_key", "value": value}]
     return license.read(lambda *_segments: answer, license.desired(options))
 
@@ -140,7 +152,6 @@ def table_cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, bool]]:
         "state": draw(st.sampled_from(["selected", "deselected"])),
         "exclusive": draw(st.booleans()),
         "concurrency": 4,
-        "source_pending": False,
     }
     if options["state"] == "deselected":
         options["exclusive"] = False
@@ -162,7 +173,7 @@ def cases(draw: st.DrawFn) -> tuple[Any, Any, Any]:
         return resource, schedule.desired(draw(schedule_options())), draw(SCHEDULE_STATES)
     if resource is license:
         options = draw(LICENSE_OPTIONS)
-        key = draw(st.sampled_from(["none", "same", "another"]))
+        key = draw(st.sampled_from(["none", "same", "another", "masked"]))
         return resource, license.desired(options), license_state(draw(STATUSES), key, options)
     if resource is tables:
         options, there = draw(table_cases())

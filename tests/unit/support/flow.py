@@ -21,14 +21,20 @@ Pairs = dict[str, Any]
 
 
 class Flow:
-    """One instance; the state of each resource is plain data that a test may set and read."""
+    """One instance; the state of each resource is plain data that a test may set and read.
 
-    def __init__(self) -> None:
+    The reference does not say whether a save replaces a whole resource or merges into it; a test may choose.
+    """
+
+    def __init__(self, *, replaces: bool = False) -> None:
+        self.replaces = replaces
         self.connections: dict[str, Pairs | None] = {"conn-src": None, "conn-dst": None}
         self.license: Pairs = {"_lic_status": "Licence expired", "_lic_key": "", "_lic_prod": "IDB-PRODUCT"}
         self.schedule: Pairs = {}
         self.tables: dict[tuple[str, str], dict[str, bool]] = {("db", "shop"): dict.fromkeys(TABLES, False)}
         self.operations: list[str] = []
+        self.loaded: set[str] | None = None
+        """Tables of db.shop that were loaded from the source to the destination; None if full never ran."""
         self._lock = threading.Lock()
 
     def configured(self) -> Flow:
@@ -39,6 +45,10 @@ class Flow:
         self.license.update(_lic_status=VALID, _lic_key="AAAAA-BBBBB-CCCCC-DDDDD")
         self.schedule = {"type": "manual", "duration": None, "offset": None, "weekFlags": None, "isScheduled": False}
         return self
+
+    def selected(self) -> set[str]:
+        """Return the selected tables of db.shop."""
+        return {table for table, chosen in self.tables["db", "shop"].items() if chosen}
 
     def __call__(self, received: Received) -> Reply:
         """Carry out a request; return the reference's answer."""
@@ -60,12 +70,14 @@ class Flow:
         if name == "config-sched":
             return self._schedule(method, body)
         if name == "list-db":
-            tables = self.tables[rest[0], rest[1]]
+            tables = self.tables[rest[0], rest[1]] if self.connections["conn-src"] else {}
             return [{"name": table, "selected": chosen, "id": table} for table, chosen in tables.items()]
         if name == "config-tab":
             self.tables[rest[0], rest[1]][rest[2]] = body == {"select": "Y"}
             return None
         self.operations.append(rest[1])
+        if rest[1] == "full" or (rest[1] == "syncnew" and self.loaded is not None):
+            self.loaded = (self.loaded or set()) | self.selected()
         return {"success": True, "message": "Full Extract requested"}
 
     def _connection(self, method: str, name: str, rest: list[str], body: Any) -> Any:
@@ -73,7 +85,10 @@ class Flow:
         if rest == ["test"]:
             return {"success": True}
         if method == "PATCH":
-            self.connections[name] = {**(self.connections[name] or {}), **given, "status": "Y"}
+            before = self.connections[name] or {}
+            kept = {} if self.replaces else before
+            self.connections[name] = {**kept, **given, "status": "Y"}
+            self.loaded = self.loaded if before else None
             return None
         return pairs({**self.connections[name], "pwd": "***", "pwd2": "***"}) if self.connections[name] else []
 
@@ -86,8 +101,9 @@ class Flow:
     def _schedule(self, method: str, body: Any) -> Any:
         if method == "GET":
             return self.schedule
-        empty = {"duration": None, "offset": "0d00h00m", "weekFlags": None, "isScheduled": body["type"] != "manual"}
-        self.schedule = {**empty, **body}
+        empty = {"duration": None, "offset": "0d00h00m", "weekFlags": None}
+        kept = {} if self.replaces else {"offset": self.schedule.get("offset") or empty["offset"]}
+        self.schedule = {**empty, **kept, **body, "isScheduled": body["type"] != "manual"}
         return None
 
 

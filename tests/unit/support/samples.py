@@ -38,7 +38,10 @@ API: dict[str, Sample] = {
     "api_username": Sample("me", "Basic bWU6cGFzcw==", instead="you", beside={"api_password": "pass"}),
     "api_password": Sample("pass", "Basic bWU6cGFzcw==", instead="word", beside={"api_username": "me"}),
     "api_timeout": Sample(7.5, "timeout=7.5"),
+    "api_headers": Sample({"X-Tenant": "t3nant"}, "x-tenant: t3nant"),
     "api_retries": Sample(0),
+    "api_wait_timeout": Sample(60, beside={"api_retries": 0}),
+    "use_proxy": Sample(False),
     "validate_certs": Sample(False, "cert_reqs=CERT_NONE"),
     "ca_path": Sample(__file__, f"ca_certs={__file__!r}"),
     "client_cert": Sample(__file__, f"cert_file={__file__!r}"),
@@ -56,6 +59,8 @@ CONNECTION: dict[str, Sample] = {
     "database": Sample("sales", pair("db", "sales")),
     "jdbc_driver": Sample("org.example.Driver", pair("drv", "org.example.Driver")),
     "jdbc_url": Sample("jdbc:x://h/d", pair("url", "jdbc:x://h/d")),
+    "extra_parameters": Sample({"charset": "utf8"}, pair("charset", "utf8")),
+    "extra_parameters_shown": Sample(["charset"], beside={"extra_parameters": {"charset": "utf8"}}),
     "test": Sample(False),
     "update_password": Sample("always"),
 }
@@ -78,12 +83,13 @@ TABLE: dict[str, Sample] = {
     "state": Sample("deselected", '{"select": "N"}'),
     "exclusive": Sample(True, '{"select": "N"}'),
     "concurrency": Sample(3, "maxsize=3"),
-    "source_pending": Sample(True),
+    "missing": Sample("ignore", instead="warn", beside={"tables": ["customers", "gone"]}),
 }
 
 LICENSE: dict[str, Sample] = {
     "license_key": Sample("AAAAA-99999", pair("_lic_key", "AAAAA-99999"), instead=KEY),
     "require_valid": Sample(False),
+    "min_days_left": Sample(99999),
 }
 
 MODULES: dict[str, dict[str, Any]] = {
@@ -102,10 +108,19 @@ MODULES: dict[str, dict[str, Any]] = {
         "destination": {
             name: sample for name, sample in CONNECTION.items() if name not in ("endpoint", "jdbc_driver", "jdbc_url")
         },
-        "tables": {name: sample for name, sample in TABLE.items() if name != "source_pending"},
+        "tables": TABLE,
         "schedule": SCHEDULE,
-        "license_key": LICENSE["license_key"],
-        "extract": Sample("delta", "/ops/extract/delta"),
+        **LICENSE,
+        "require_valid": Sample(False, beside={"license_key": KEY}),
+        "min_days_left": Sample(99999, beside={"license_key": KEY}),
+        "extract": Sample("delta", "/ops/extract/delta", instead="syncnew"),
+        "preflight": Sample(False, beside={"extract": "full"}),
+        "state": Sample("paused", '"type": "manual"', beside={"schedule": {"type": "auto"}}),
+        "steps": Sample(["source"], beside={"destination": {"host": "elsewhere", "user": "u", "password": "p"}}),
+        "earlier": Sample(
+            [], beside={"steps": ["schedule"], "destination": {"host": "h", "user": "u", "password": "p"}}
+        ),
+        "hints": Sample(["a hint"], beside={"extract": "full"}),
     },
     "flow_schedule": SCHEDULE,
     "flow_table": TABLE,

@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """The variable ``answers`` has results by ``action``, or by ``action.endpoint`` and ``action.schema``."""
+    """The variable ``answers`` has results by ``action``, or by ``action.endpoint``, ``action.schema`` and ``action.steps``."""
 
     _requires_connection = False
 
@@ -37,5 +37,5 @@ class ActionModule(ActionBase):
         os.write(record, line.encode())
         os.close(record)
         answers = self._templar.template(task_vars.get("answers", {}))
-        which = args.get("endpoint") or args.get("schema")
+        which = args.get("endpoint") or args.get("schema") or "-".join(args.get("steps", ()))
         return {"changed": False, **answers.get(action, {}), **answers.get(f"{action}.{which}", {})}

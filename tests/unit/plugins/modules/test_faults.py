@@ -137,13 +137,13 @@ FAULTS = (
         "no answer",
         raw(b"", "hang"),
         always("timeout", None, operation=LOST_OPERATION),
-        api_timeout=0.05,
+        api_timeout=0.15,
     ),
     Fault(
         "done, then no answer",
         done_then("hang"),
         always("timeout", None, save=WELL_AT_ONCE, operation=LOST_OPERATION),
-        api_timeout=0.05,
+        api_timeout=0.15,
     ),
     Fault(
         "half an answer",

@@ -21,7 +21,8 @@ from unittest import mock
 import pytest
 import urllib3
 from ansible_collections.singlestore.flow.plugins.module_utils._http import wire
-from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import STEPS
+from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS, NO_VARIABLE
 from ansible_collections.singlestore.flow.tests.unit.support import samples
 from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
 from ansible_collections.singlestore.flow.tests.unit.support.layout import MODULES
@@ -39,8 +40,20 @@ BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("type", "periodic"): {"duration": "5m"},
     ("type", "daily"): {"duration": "05:00"},
     ("type", "weekly"): {"duration": "05:00", "days": ["mon"]},
-    ("extract", "auto"): {"destination": HOLDERS["flow_pipeline", "destination"]},
-    ("extract", "never"): {"destination": HOLDERS["flow_pipeline", "destination"]},
+    **{("missing", choice): {"tables": ["customers", "gone"]} for choice in ("fail", "warn", "ignore")},
+    **{
+        ("extract", choice): {"tables": [{"database": "db", "schema": "shop", "tables": ["orders"]}]}
+        for choice in ("auto", "never")
+    },
+    **{
+        ("steps", choice): {name: HOLDERS["flow_pipeline", name] for name in ("source", "destination", "schedule")}
+        | {"tables": [HOLDERS["flow_pipeline", "tables"]], "license_key": KEY, "extract": "full"}
+        for choice in STEPS
+    },
+    **{
+        ("state", choice): {"schedule": {"type": "auto"}, "tables": [HOLDERS["flow_pipeline", "tables"]]}
+        for choice in ("present", "paused", "absent")
+    },
 }
 """Options that choices need."""
 REFUSED = {("flow_pipeline", "destination", name) for name in ("jdbc_driver", "jdbc_url")}
@@ -157,6 +170,11 @@ class Context:
         self._how.update((f"cert_file={cert_file!r}", f"key_file={key_file!r}"))
 
 
+def extra(sent: Received) -> str:
+    """Return the headers that only an option adds."""
+    return " ".join(f"{name}: {value}" for name, value in sent.headers.items() if name.startswith("x-"))
+
+
 def observed(
     module: str,
     options: Mapping[str, Any],
@@ -176,12 +194,17 @@ def observed(
         how.update((f"timeout={more['timeout']}", f"maxsize={manager.connection_pool_kw['maxsize']}"))
         return urlopen(plain, method, url.replace("https:", "http:"), **more)
 
+    def proxies() -> dict[str, str]:
+        how.add("proxies=used")
+        return {}
+
     with ExitStack() as stack:
         server = stack.enter_context(Server(service))
         stack.callback(plain.clear)
         url = server.url.replace("http:", "https:")
         stack.enter_context(mock.patch.object(urllib3.PoolManager, "urlopen", sending))
         stack.enter_context(mock.patch.object(wire, "create_urllib3_context", partial(Context, how)))
+        stack.enter_context(mock.patch.object(wire, "getproxies", proxies))
         variables = {name: value.format(url=url) for name, value in environment.items()}
         stack.enter_context(mock.patch.dict(os.environ, variables))
         given = {"api_url": "{url}", **options}
@@ -190,7 +213,7 @@ def observed(
         result = run(module, {name: value for name, value in given.items() if value is not None}, check=check)
         del result["invocation"]
         went = [
-            f"{sent.line} {sent.headers.get('authorization')} {json.dumps(sent.json)}"
+            f"{sent.line} {sent.headers.get('authorization')} {json.dumps(sent.json)} {extra(sent)}"
             for sent in sorted(server.received, key=lambda sent: sent.path)
         ]
         return Seen(went, sorted(how), json.loads(json.dumps(result).replace(str(server.port), "PORT")))
@@ -267,7 +290,7 @@ def test_alias_has_the_same_effect(path: Path) -> None:
         assert [*islice(by_alias, 2)] == [*islice(by_name, 2)]
 
 
-@pytest.mark.parametrize("name", API_OPTIONS)
+@pytest.mark.parametrize("name", [name for name in API_OPTIONS if name not in NO_VARIABLE])
 def test_environment_variable_has_the_same_effect(name: str) -> None:
     """The environment variable sends and decides the same as its option, and the option wins."""
     sample, path = samples.API[name], ("flow_info", name)

@@ -149,6 +149,20 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
         "flow_info",
         {"api_token": SECRETS["api_token"], "api_username": "u", "api_password": SECRETS["password"]},
     ),
+    "query of api_url": ("flow_info", {"api_url": f"http://h/?token={SECRETS['inline']}"}),
+    "no scheme": ("flow_info", {"api_url": f"u:{SECRETS['inline']}@h"}),
+    "misspelled": ("flow_connection", {"endpoint": "source", "passwrd": SECRETS["password"]}),
+    "misspelled inside a dict": ("flow_pipeline", {"source": {"type": "rds.mysql", "passwrd": SECRETS["password"]}}),
+    "misspelled inside a text": ("flow_pipeline", {"source": f"type=rds.mysql passwrd={SECRETS['inline']}"}),
+    "misspelled in no dict": ("flow_pipeline", {"source": f"passwrd={SECRETS['inline']}", "destination": [1]}),
+    "misspelled, and short": ("flow_pipeline", {"passwrd": {"is": "~~~"}}),
+    "header": ("flow_info", {"api_headers": {"Host": SECRETS["api_token"]}}),
+    "header in JSON": ("flow_info", {"api_headers": json.dumps({"X-Key": SECRETS["api_token"]}), "api_retries": "x"}),
+    "no header": ("flow_info", {"api_headers": [SECRETS["api_token"]]}),
+    "JDBC parameter": (
+        "flow_connection",
+        {"endpoint": "source", "type": "rds.jdbcfe", "jdbc_url": f"jdbc:x://h?AccountKey={SECRETS['inline']}&sig=~~~"},
+    ),
     "token with a line break": ("flow_info", {"api_token": SECRETS["api_token"] + "\n"}),
 }
 
@@ -158,7 +172,55 @@ def test_refused_secret_options_are_not_shown(name: str, options: dict[str, Any]
     """Options refused by Ansible or the module give the kind invalid, and secret ones are not shown."""
     result = run(name, {"api_url": "http://127.0.0.1:1", **options})
     assert result["failure"]["kind"] == "invalid"
-    assert_hidden(result, SECRETS.values(), "refused")
+    assert_hidden(result, [*SECRETS.values(), "~~~"], "refused")
+    assert result["invocation"]["module_args"]
+
+
+ENVIRONMENT = {
+    "token": {"API_TOKEN": SECRETS["api_token"]},
+    "Basic": {"API_USERNAME": "u", "API_PASSWORD": SECRETS["password"]},
+    "URL": {"API_URL": f"http://u:{SECRETS['inline']}@h"},
+    "query of the URL": {"API_URL": f"http://h/?token={SECRETS['inline']}"},
+    "URL without a scheme": {"API_URL": f"u:{SECRETS['inline']}@h"},
+    "two ways": {"API_TOKEN": SECRETS["api_token"], "API_USERNAME": "u", "API_PASSWORD": SECRETS["password"]},
+}
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_secrets_of_the_environment_are_not_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment counts as options do, also if the service repeats what it was sent."""
+    for variable, value in ENVIRONMENT[name].items():
+        monkeypatch.setenv(f"SINGLESTORE_FLOW_{variable}", value)
+    said = " ".join(speller(secret) for secret in SECRETS.values() for speller in SPELLERS.values())
+    secrets = known({**ENVIRONMENT[name]})
+    with Server(lambda _received: Reply(http(401, json.dumps({"message": said}).encode()))) as server:
+        result = run("flow_info", {} if "API_URL" in ENVIRONMENT[name] else {"api_url": server.url})
+    assert secrets
+    assert result["failure"]["kind"] == ("auth" if name in ("token", "Basic") else "invalid")
+    assert_hidden(result, secrets, name)
+
+
+@pytest.mark.parametrize("given", [{"X-Key": SECRETS["api_token"]}, json.dumps({"X-Key": SECRETS["api_token"]})])
+def test_headers_are_not_shown(given: Any) -> None:
+    """The values of headers are sent, and hidden like passwords, also if they are given as JSON."""
+    with Server(
+        lambda received: Reply(http(500, json.dumps({"message": received.headers["x-key"]}).encode()))
+    ) as server:
+        result = run("flow_info", {"api_url": server.url, "api_headers": given, "api_retries": 0})
+    assert [received.headers["x-key"] for received in server.received] == [SECRETS["api_token"]]
+    assert list(result["invocation"]["module_args"]["api_headers"]) == ["X-Key"]
+    assert_hidden(result, [SECRETS["api_token"]], "headers")
+
+
+@pytest.mark.parametrize("name", ["connection-source", "pipeline"])
+def test_urls_in_the_invocation_are_blanked(name: str) -> None:
+    """What an operator needs to see of a URL stays."""
+    url = "jdbc:sqlserver://db;user=admin;flag=true;loginTimeout=5;encrypt=true"
+    given = {"type": "rds.jdbcfe", "jdbc_url": url}
+    options = {"source": given} if name == "pipeline" else {"endpoint": "source", **given}
+    result = run("flow_pipeline" if name == "pipeline" else "flow_connection", {"api_url": "http://h", **options})
+    shown = result["invocation"]["module_args"]
+    assert (shown.get("source") or shown)["jdbc_url"] == url.replace("flag=true", "flag=***")
 
 
 def test_secret_is_recognized_without_surrounding_white_space() -> None:
