@@ -77,11 +77,6 @@ class Wanted:
         return self.earlier is not None and not self.chosen
 
     @property
-    def is_one_of_several(self) -> bool:
-        """Whether this task carries out one step of a run of several tasks."""
-        return self.earlier is not None and bool(self.chosen)
-
-    @property
     def found_earlier(self) -> Evidence:
         """What earlier tasks of the run found and did."""
         found = Evidence()

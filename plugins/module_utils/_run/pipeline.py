@@ -129,7 +129,7 @@ class _Course:
         shown: Result = pipeline.result(wanted, self.done, step, still, read, predicted=place.check_mode)
         if place.diff and self.done:
             shown["diff"] = headed(pipeline.diff(self.done), self.service.base_url)
-        if wanted.is_one_of_several and not self.done and failure is None:
+        if wanted.chosen and not self.done and failure is None:
             shown["skipped"] = True
         if failure is None:
             self.service.warn([sentence for sentence in [still.sentence()] if sentence])

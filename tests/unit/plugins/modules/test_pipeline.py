@@ -226,6 +226,16 @@ def test_nothing_given_fails(go: Go) -> None:
     assert result["msg"].startswith("Nothing is given.")
 
 
+@pytest.mark.parametrize("step", ["license", "schedule", "extract"])
+def test_step_with_nothing_to_do_is_skipped(step: str) -> None:
+    """Rather than reported as done."""
+    options = {"source": SOURCE, "steps": [step]}
+    with Server(Flow()) as server:
+        results = [pipelines.task(server.url, {**options, **more}, check=False) for more in ({}, {"earlier": []})]
+        done = pipelines.task(server.url, {**options, "steps": ["source"]}, check=False)
+    assert [result.get("skipped") for result in (*results, done)] == [True, True, None]
+
+
 def test_failed_test_of_a_later_step_writes_nothing() -> None:
     """In one task, all tests come before the first save."""
     flow = Flow()
