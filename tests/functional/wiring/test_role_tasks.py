@@ -28,6 +28,7 @@ HOSTS: dict[str, dict[str, Any]] = {
 }
 TASKS = [[], *([step] for step in STEPS), []]
 """The steps of each task."""
+TAGS = [["always"], *([step] for step in STEPS[:5]), ["tables", "extract"], ["always"]]
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,7 @@ def test_each_step_is_a_task(played: Played) -> None:
     """In order, after a task that only checks and before one that only returns; each is given the earlier results."""
     calls = played.args("everything", "flow_pipeline")
     assert [args["steps"] for args in calls] == TASKS
+    assert [call.tags for call in played.of("everything", "flow_pipeline")] == TAGS
     results = [{"of": step, "changed": True, "failed": False} for step in STEPS]
     earlier = [args.get("earlier") for args in calls]
     assert earlier == [None, *(results[:number] for number in range(7))]
@@ -83,7 +85,6 @@ def test_result_is_that_of_the_last_task(played: Played) -> None:
     [
         (("--tags", "tables"), ["tables", "extract"]),
         pytest.param(("--tags", "extract"), ["extract"], marks=pytest.mark.exhaustive),
-        (("--tags", "source,destination,license,schedule"), list(STEPS[:4])),
         pytest.param(("--tags", "source"), ["source"], marks=pytest.mark.exhaustive),
         pytest.param(("--skip-tags", "extract"), list(STEPS[:5]), marks=pytest.mark.exhaustive),
         pytest.param(("--tags", "all", "--skip-tags", "tables"), list(STEPS[:4]), marks=pytest.mark.exhaustive),

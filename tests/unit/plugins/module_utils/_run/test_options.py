@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.singlestore.flow.plugins.module_utils._run.nulls import options_given
 from ansible_collections.singlestore.flow.plugins.module_utils._run.options import (
     API_OPTIONS,
     NO_VARIABLE,
@@ -31,7 +32,7 @@ def taken(
     """Return the options of a task as a module gets them, and why they are refused."""
     for name, value in environment.items():
         monkeypatch.setenv(variable(name), value)
-    checked = ArgumentSpecValidator(API_OPTIONS).validate(given)
+    checked = ArgumentSpecValidator(API_OPTIONS).validate(options_given(given))
     assert checked.error_messages == []
     return completed(checked.validated_parameters)
 
