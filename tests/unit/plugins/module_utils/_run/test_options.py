@@ -90,7 +90,7 @@ def test_option_wins_over_environment(
         ({"client_key": "/k"}, {}, "client_key is set without client_cert"),
         ({"client_cert": ""}, {"client_key": "/k"}, "client_key is set without client_cert"),
         ({"api_url": ""}, {}, "missing required arguments: api_url"),
-        ({"api_url": None}, {"api_url": ""}, "SINGLESTORE_FLOW_API_URL"),
+        ({"api_url": ""}, {"api_url": ""}, "SINGLESTORE_FLOW_API_URL"),
     ],
 )
 def test_options_that_contradict_each_other_are_refused(
