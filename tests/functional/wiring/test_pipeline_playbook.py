@@ -90,7 +90,10 @@ def test_tags(shared: Path, options: tuple[str, ...], chosen: list[str]) -> None
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--extra-vars", "flow_hosts=pipelins", "--tags", "tables"), "flow_hosts is pipelins, and no host of the inventory matches"),
+        (
+            ("--extra-vars", "flow_hosts=pipelins", "--tags", "tables"),
+            "flow_hosts is pipelins, and no host of the inventory matches",
+        ),
         pytest.param(("--tags", "tabels"), "The tags tabels choose no step", marks=pytest.mark.exhaustive),
     ],
 )

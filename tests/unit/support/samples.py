@@ -92,6 +92,15 @@ LICENSE: dict[str, Sample] = {
     "min_days_left": Sample(99999),
 }
 
+EARLIER = {
+    "schedule": {"type": "auto"},
+    "tables": [],
+    "steps": [],
+    "predicted": False,
+    "evidence": {"first_saved": [], "moved": [], "selections": []},
+}
+"""What an earlier task of a run has returned."""
+
 MODULES: dict[str, dict[str, Any]] = {
     "flow_connection": CONNECTION,
     "flow_extract": {
@@ -117,9 +126,7 @@ MODULES: dict[str, dict[str, Any]] = {
         "preflight": Sample(False, beside={"extract": "full"}),
         "state": Sample("paused", '"type": "manual"', beside={"schedule": {"type": "auto"}}),
         "steps": Sample(["source"], beside={"destination": {"host": "elsewhere", "user": "u", "password": "p"}}),
-        "earlier": Sample(
-            [], beside={"steps": ["schedule"], "destination": {"host": "h", "user": "u", "password": "p"}}
-        ),
+        "earlier": Sample([EARLIER], beside={"steps": [], "extract": "full"}),
         "hints": Sample(["a hint"], beside={"extract": "full"}),
     },
     "flow_schedule": SCHEDULE,
