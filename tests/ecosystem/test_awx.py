@@ -134,7 +134,7 @@ def test_setup_creates_the_expected_objects(done: Setup) -> None:
     names = {name: {item["name"] for item in items.values()} for name, items in controller.objects.items()}
     assert names["hosts"] == {"flow-1", "flow-2"}
     assert names["credentials"] == {"Flow source", "Flow destination", "Flow license", "Flow API key"}
-    assert len(names["credential_types"]) == 5
+    assert len(names["credential_types"]) == 6
     assert len(names["job_templates"]) == 3
     for number, template in controller.objects["job_templates"].items():
         assert len(controller.attached[number]) == 4

@@ -30,12 +30,20 @@ INJECTED: dict[str, dict[str, str]] = {
         "flow_pipeline_api_username": "username",
         "flow_pipeline_api_password": "password",
     },
+    "gateway": {
+        "SINGLESTORE_FLOW_CLIENT_CERT": "file of client_certificate",
+        "SINGLESTORE_FLOW_CLIENT_KEY": "file of client_key",
+        "flow_pipeline_api_headers": "headers",
+    },
     "source database": {"flow_source_user": "username", "flow_source_password": "password"},
     "destination database": {"flow_destination_user": "username", "flow_destination_password": "password"},
     "license": {"flow_pipeline_license_key": "license_key"},
 }
 """The field that each variable holds."""
 EACH_TYPE = pytest.mark.parametrize("name", TYPES)
+OPTIONAL = {"ca_certificates", "headers", "client_certificate", "client_key"}
+MULTILINE = {"ca_certificates", "client_certificate", "client_key"}
+"""What is pasted as a file."""
 FALLBACKS = {f"SINGLESTORE_FLOW_{name.upper()}": spec for name, spec in API_OPTIONS.items()}
 
 
@@ -65,6 +73,7 @@ def test_injectors(name: str) -> None:
 def test_no_certificates() -> None:
     """Without any, no file is named."""
     assert injected(f"{NAME} API key", token="token")["SINGLESTORE_FLOW_CA_PATH"] == ""
+    assert set(injected(f"{NAME} gateway").values()) == {""}
 
 
 @EACH_TYPE
@@ -80,17 +89,15 @@ def test_injected_variables_are_read(name: str) -> None:
 
 @EACH_TYPE
 def test_fields(name: str) -> None:
-    """A field is secret where what it reaches is; all but the certificates are required."""
+    """A field is secret where what it reaches is, or what is in its file."""
     options = {**FALLBACKS, **VARIABLES}
     for variable, field in injected(name, **{field: field for field in fields(name)}).items():
         held = fields(name)[field.removeprefix("file of ")]
         secret = options[variable].get("no_log", False) if variable in options else variable.endswith("password")
-        assert held.get("secret", False) is secret, variable
+        assert held.get("secret", False) is (secret or held["id"] == "client_key"), variable
         assert held["type"] == "string"
-    assert set(TYPES[name]["inputs"]["required"]) == set(fields(name)) - {"ca_certificates"}
-    assert [field for field, held in fields(name).items() if held.get("multiline")] == [
-        field for field in fields(name) if field == "ca_certificates"
-    ]
+    assert set(TYPES[name]["inputs"]["required"]) == set(fields(name)) - OPTIONAL
+    assert {field for field, held in fields(name).items() if held.get("multiline")} == set(fields(name)) & MULTILINE
 
 
 # Surveys
