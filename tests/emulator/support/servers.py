@@ -147,8 +147,10 @@ def mariadb(*options: str) -> Iterator[Server]:
             "GRANT ALL ON *.* TO flow@'127.0.0.1' WITH GRANT OPTION;\n"
         )
         data = f"--datadir={folder / 'data'}"
+        # Two at once must not delete each other's temporary files.
+        own = ["env", f"TMPDIR={folder}"]
         _call(
-            [install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"],
+            [*own, install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"],
             account,
         )
         port = _free_port()
