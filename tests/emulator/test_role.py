@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.support.emulators import PROGRAM
+from tests.emulator.support.emulators import PROGRAM, answers
 from tests.emulator.test_tree import files
 
 ROOT = Path(__file__).parents[2]
@@ -101,14 +101,6 @@ def role(tmp_path: Path) -> Iterator[Role]:
     yield role
     role.changes({"state": "absent"})
     assert not (tmp_path / "data").exists()
-
-
-def answers(url: str) -> bool:
-    """Whether an emulator answers."""
-    try:
-        return requests.get(f"{url}/_emulator/health", timeout=60).ok
-    except requests.ConnectionError:
-        return False
 
 
 def test_role_starts_stops_and_starts_again(role: Role) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, run, start
+from tests.emulator.support.emulators import ENVIRONMENT, PROGRAM, Instance, answers, run, start
 from tests.emulator.support.waiting import until
 
 
@@ -40,13 +40,6 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 def begin(data: Path, *options: str) -> dict[str, Any]:
     return output("start", "--data", str(data), "--port", "0", *options)
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/_emulator/health", timeout=60).ok
-    except requests.ConnectionError:
-        return False
 
 
 def test_start_and_stop_are_idempotent(data: Path) -> None:

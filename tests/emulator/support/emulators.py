@@ -131,6 +131,14 @@ def control(url: str, method: str, path: str, body: Any = None, **options: Any) 
     return answer.json() if answer.content else None
 
 
+def answers(url: str) -> bool:
+    """Whether an emulator answers."""
+    try:
+        return requests.get(f"{url}/_emulator/health", timeout=60).ok
+    except requests.ConnectionError:
+        return False
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line until it ends."""
     command = [sys.executable, "-m", "flow_emulator", *arguments]
