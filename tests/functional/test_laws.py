@@ -128,13 +128,7 @@ def test_faults_are_those_of_the_law() -> None:
     assert set(FAULTS) == set(pipelines.FAULTS)
 
 
-@given(
-    state=STATES,
-    wanted=WANTED,
-    fault=st.sampled_from(pipelines.FAULTS),
-    number=pipelines.NUMBERS,
-    go=st.sampled_from(WAYS),
-)
+@pipelines.disturbances(state=STATES, wanted=WANTED)
 def test_next_run_ends_where_an_undisturbed_one_would(
     service: Emulator, state: Any, wanted: dict[str, Any], fault: str, number: int, go: Go
 ) -> None:

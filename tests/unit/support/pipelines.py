@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import whole
 from ansible_collections.singlestore.flow.plugins.module_utils._run.pipeline import carry_out_pipeline
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .modules import carried_out
@@ -87,6 +88,11 @@ def states(tables: Iterable[str]) -> st.SearchStrategy[dict[str, Any]]:
             "replaces": st.booleans(),
         }
     )
+
+
+def disturbances(*, state: Any, wanted: Any) -> Any:
+    """Call a property with a state, a pipeline, a fault, the number of its request, and a way of running."""
+    return given(state=state, wanted=wanted, fault=st.sampled_from(FAULTS), number=NUMBERS, go=st.sampled_from(WAYS))
 
 
 # What must hold
