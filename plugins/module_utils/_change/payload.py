@@ -48,7 +48,7 @@ def named_values(answer: Any, path: str, names: Collection[str]) -> dict[str, st
     return values
 
 
-def unknown_values(answer: Any, known: Collection[str]) -> dict[str, str]:
+def other_values(answer: Any, known: Collection[str]) -> dict[str, str]:
     """Return the values in an answer to ``named_values`` under other than the known names, as far as they are text.
 
     Empty values are left out.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._change.errors import InvalidError
-from .._change.payload import named_values, unknown_values
+from .._change.payload import named_values, other_values
 from .._change.urls import MASK, masked_as, secrets_of
 
 NAMES = {
@@ -68,7 +68,7 @@ def read(answer: Any, path: str) -> dict[str, Any]:
     Of our own settings, those that are not shown are None.
     """
     values = named_values(answer, path, (*NAMES.values(), "status"))
-    extra = unknown_values(answer, (*NAMES.values(), *NOT_SETTINGS))
+    extra = other_values(answer, (*NAMES.values(), *NOT_SETTINGS))
     return {**settings({**values, **extra}), "status": values.get("status")}
 
 

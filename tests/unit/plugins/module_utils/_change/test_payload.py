@@ -142,6 +142,6 @@ def test_refusal_repeats_all_messages(request_: Request, answer: Any, says: str)
         ([pair("a", ""), pair("b", None), {"name": "c"}, pair("d", {}), pair("e", True), pair("f", 1.5)], {}),
     ],
 )
-def test_unknown_values_are_read_as_far_as_they_are_text(answer: Any, values: dict[str, str]) -> None:
+def test_other_values_are_read_as_far_as_they_are_text(answer: Any, values: dict[str, str]) -> None:
     """Whatever else is there is left out."""
-    assert payload.unknown_values(answer, NAMES) == values
+    assert payload.other_values(answer, NAMES) == values
