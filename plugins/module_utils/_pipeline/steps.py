@@ -56,7 +56,6 @@ class Wanted:
     operation: str
     preflight: bool
     described: tuple[Schema, ...]
-    state: str
     earlier: tuple[Mapping[str, Any], ...] | None
     hints: tuple[str, ...] = ()
     today: str | None = None
@@ -106,7 +105,6 @@ def wanted(options: Mapping[str, Any], /) -> Wanted:
         operation=_operation(options),
         preflight=options["preflight"],
         described=tuple(_schema(item) for item in options["tables"] or ()) if options["state"] == "present" else (),
-        state=options["state"],
         earlier=_finished(options["earlier"]),
         hints=tuple(options["hints"]) if options["earlier"] is None else (),
         today=options.get("today"),

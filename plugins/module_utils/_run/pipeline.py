@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .place import Place, Result
 
 
-class Failed(Exception):
+class StepFailed(Exception):
     """A step failed; ``error`` says how."""
 
     def __init__(self, step: str, error: FlowError) -> None:
@@ -54,10 +54,10 @@ class _Course:
 
     def run(self) -> Result:
         """Plan, then apply, and return the result, which says what is still due."""
-        failure: Failed | None = None
+        failure: StepFailed | None = None
         try:
             self._apply(self._planned())
-        except Failed as caught:
+        except StepFailed as caught:
             failure = caught
         return self._result(failure)
 
@@ -105,7 +105,7 @@ class _Course:
         self.done.append(self._done(step, outcome))
         self.written = self.written or outcome.changed
         if outcome.error:
-            raise Failed(step.name, outcome.error)
+            raise StepFailed(step.name, outcome.error)
 
     def _done(self, step: Any, outcome: Outcome) -> Any:
         return self.pipeline.Done(step, outcome.before, outcome.after, outcome.result, outcome.changed, outcome.diff)
@@ -117,9 +117,9 @@ class _Course:
             yield
         except FlowError as error:
             late = isinstance(error, InvalidError) and self.written
-            raise Failed(step, error.restated(RefusedError, error.message) if late else error) from None
+            raise StepFailed(step, error.restated(RefusedError, error.message) if late else error) from None
 
-    def _result(self, failure: Failed | None) -> Result:
+    def _result(self, failure: StepFailed | None) -> Result:
         place, wanted, pipeline = self.service.place, self.wanted, self.pipeline
         read, still = pipeline.Evidence(), pipeline.Due()
         if wanted.concludes or failure:
@@ -132,7 +132,7 @@ class _Course:
         if wanted.chosen and not self.done and failure is None:
             shown["skipped"] = True
         if failure is None:
-            self.service.warn([sentence for sentence in [still.sentence()] if sentence])
+            self.service.warn([still.sentence()] if still.operation else [])
             return shown
         error = failure.error
         message = " ".join(filter(None, [f"{step}: {error.message}", still.sentence()]))

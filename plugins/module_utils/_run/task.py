@@ -157,8 +157,8 @@ class Service:
         moved = current != draft.current
         error = remaining(plan, lost, unmet, moved=moved)
         # What a read does not show, such as a password, has changed if the service says so or may have done it.
-        accepted = not plan.visible and not lost
-        return current, moved or accepted or isinstance(error, UnknownOutcomeError), error
+        unseen = not plan.visible and not lost
+        return current, moved or unseen or isinstance(error, UnknownOutcomeError), error
 
     def warn(self, warnings: Sequence[str]) -> None:
         """Show warnings, each once."""
@@ -174,8 +174,6 @@ def carry_out(resource: Resource[Any], place: Place) -> Result:
         desired = resource.desired({**place.options, "today": today()})
         with Service.reached_from(place, concurrency=place.options.get("concurrency") or 1) as service:
             draft = service.draft(resource, desired)
-            if draft.plan.pending and not place.check_mode:
-                raise InvalidError(draft.plan.pending)
             answers = service.test(draft)
             outcome = service.predict(draft, answers) if place.check_mode else service.apply(draft, answers)
     except FlowError as error:
