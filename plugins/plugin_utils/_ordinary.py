@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LOCAL = ("local", "ansible.builtin.local", "ansible.legacy.local")
 UNASKED = ("auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 """Interpreter settings that leave the choice to Ansible."""
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What a task requests, and the Python that runs Ansible."""
 
     connection: str

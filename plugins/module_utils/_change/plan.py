@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Optional
+from types import MappingProxyType
+from typing import Any, NamedTuple, Optional
 from urllib.parse import quote
 
 State = Optional[dict[str, Any]]
@@ -30,8 +29,7 @@ def encode_path(segments: tuple[str, ...]) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One request to send.
 
     ``operation`` marks a request that must never be sent twice. ``subject`` is the part of the
@@ -46,16 +44,15 @@ class Request:
     operation: bool = False
     subject: str = ""
     conflict: str = ""
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def path(self) -> str:
         """The path below the base URL, percent-encoded."""
         return encode_path(self.segments)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a task will do.
 
     ``before`` and ``after`` are the whole resource, and ``requests`` lead from one to the other.
@@ -68,7 +65,7 @@ class Plan:
     after: State
     requests: tuple[Request, ...] = ()
     tests: tuple[Request, ...] = ()
-    wanted: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Mapping[str, Any] = MappingProxyType({})
     unknown: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     pending: str | None = None

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import NOT_KNOWN, AuthError, FlowError, HttpError, ResponseError, UnknownOutcomeError
 from .._change.payload import explained, said_to
@@ -30,8 +29,7 @@ SET_CREDENTIALS = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to a request; ``url`` is for messages, ``headers`` is a case-insensitive mapping, ``retry_after`` is in seconds."""
 
     request: Request

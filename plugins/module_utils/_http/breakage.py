@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from http.client import BadStatusLine, HTTPException
 from socket import timeout as SocketTimeout  # TimeoutError itself since Python 3.10
 from ssl import SSLError
+from typing import NamedTuple
 
 with suppress(ImportError):  # see require_library in wire.py
     from urllib3 import exceptions as kinds
@@ -57,8 +57,7 @@ _OBJECT = re.compile(r"^(?:<[^>]*>|\w+Connection(?:Pool)?\(.*?\)): ")
 """What urllib3 puts before its message: the address of an object, which means nothing to a user."""
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """``left`` means that the request may have been received, ``retry`` that another try may succeed."""
 
     error: type[FlowError]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .._change.errors import InvalidError
@@ -20,15 +20,14 @@ LONGEST = 86400
 """A day; nobody means to wait for longer."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The checked ``api_*`` options; ``timeout`` and ``wait_timeout`` in seconds."""
 
     base_url: str
     token: str | None = None
     username: str | None = None
     password: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     timeout: float = 30.0
     retries: int = 3
     wait_timeout: float = 0.0

@@ -11,9 +11,8 @@ import ssl
 import sys
 from base64 import b64encode
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -48,8 +47,7 @@ def basic(user: str, password: str) -> str:
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
-@dataclass(frozen=True)
-class Wire:
+class Wire(NamedTuple):
     """How to reach the service, determined once; ``tls`` is None if TLS is not used."""
 
     proxy: str | None

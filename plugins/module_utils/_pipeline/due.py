@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 Schema = tuple[str, str]
 """A database and a schema."""
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """How many tables of a schema were selected before, are now, and were added; None where it could not be read."""
 
     before: int | None
@@ -23,20 +22,12 @@ class Selection:
     added: int = 0
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a run found and did: connections saved for the first time or pointing elsewhere, and selections."""
 
     first_saved: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
-    selections: Mapping[Schema, Selection] = field(default_factory=dict)
-
-    def __add__(self, later: Evidence) -> Evidence:
-        selections = dict(self.selections)
-        for schema, new in later.selections.items():
-            old = selections.get(schema)
-            selections[schema] = Selection(old.before, new.after, old.added + new.added) if old else new
-        return Evidence(self.first_saved + later.first_saved, self.moved + later.moved, selections)
+    selections: Mapping[Schema, Selection] = MappingProxyType({})
 
     @property
     def wants_selections(self) -> bool:
@@ -49,7 +40,7 @@ class Evidence:
             "first_saved": list(self.first_saved),
             "moved": list(self.moved),
             "selections": [
-                {"database": database, "schema": schema, **vars(selection)}
+                {"database": database, "schema": schema, **selection._asdict()}
                 for (database, schema), selection in self.selections.items()
             ],
         }
@@ -64,8 +55,20 @@ class Evidence:
         return cls(tuple(shown["first_saved"]), tuple(shown["moved"]), selections)
 
 
-@dataclass(frozen=True)
-class Due:
+def together(*parts: Evidence) -> Evidence:
+    """Return the evidence of the parts of a run, in their order, as one."""
+    first_saved: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    selections: dict[Schema, Selection] = {}
+    for part in parts:
+        first_saved, moved = first_saved + part.first_saved, moved + part.moved
+        for schema, new in part.selections.items():
+            old = selections.get(schema)
+            selections[schema] = Selection(old.before, new.after, old.added + new.added) if old else new
+    return Evidence(first_saved, moved, selections)
+
+
+class Due(NamedTuple):
     """The extract that is due, why, whether ``auto`` starts it, and whether that is certain."""
 
     operation: str | None = None

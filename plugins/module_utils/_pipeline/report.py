@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .due import Due, Evidence
+from .due import Due, Evidence, together
 from .options import STEPS
 from .steps import Done, Wanted, evidence
 
@@ -36,7 +36,7 @@ def result(
         "changed": changed,
         "predicted": (predicted and changed) or earlier,
         "extract_due": still.operation,
-        "evidence": (read + evidence(done)).to_json(),
+        "evidence": together(read, evidence(done)).to_json(),
     }
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from .._change.errors import FlowError, InvalidError
 from .._change.plan import Get, State
 from .._resources import connection, extract, license, schedule, tables
-from .due import Due, Evidence, Schema, Selection, due
+from .due import Due, Evidence, Schema, Selection, due, together
 
 SOURCE_CHANGES = "the source connection is about to change"
 NOTHING = (
@@ -22,8 +22,7 @@ NOTHING = (
 )
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One resource of the pipeline, with checked options; ``schema`` is that of a table selection."""
 
     name: str
@@ -32,8 +31,7 @@ class Step:
     schema: Schema | None = None
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """A finished or planned step: the resource's state before and after, what it returns, and whether it changed."""
 
     step: Step
@@ -41,11 +39,10 @@ class Done:
     after: State
     result: Mapping[str, Any]
     changed: bool
-    diff: Mapping[str, Any] = field(default_factory=dict)
+    diff: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A pipeline with checked options: the chosen steps before the extract, and what the extract depends on.
 
     ``earlier`` are the results of earlier tasks of the same run, None if this task is the whole run.
@@ -78,10 +75,7 @@ class Wanted:
     @property
     def found_earlier(self) -> Evidence:
         """What earlier tasks of the run found and did."""
-        found = Evidence()
-        for result in self.earlier or ():
-            found += Evidence.from_json(result["evidence"])
-        return found
+        return together(*(Evidence.from_json(result["evidence"]) for result in self.earlier or ()))
 
     def predicted_earlier(self, *names: str) -> bool:
         """Whether an earlier task of the run has predicted a change of one of the steps."""
@@ -188,12 +182,12 @@ def prepared(wanted: Wanted, step: Step, planned: list[Done], /) -> Step:
     """Return a step that knows that the source is about to change: then the list of tables may change too."""
     if step.name != "tables" or not (_changes(planned, "source") or wanted.predicted_earlier("source")):
         return step
-    return replace(step, desired=replace(step.desired, provisional=SOURCE_CHANGES))
+    return step._replace(desired=step.desired._replace(provisional=SOURCE_CHANGES))
 
 
 def settled(step: Step, /) -> Step:
     """Return a step that was planned before the source was saved, for planning it again."""
-    return replace(step, desired=replace(step.desired, provisional=""))
+    return step._replace(desired=step.desired._replace(provisional=""))
 
 
 def _changes(done: list[Done], *names: str) -> bool:
@@ -207,7 +201,7 @@ def extract_step(wanted: Wanted, done: list[Done], /, *, predicted: bool) -> Ste
     """
     operation: str | None = wanted.operation
     if operation == "auto":
-        found = due(wanted.found_earlier + evidence(done), wanted.described)
+        found = due(together(wanted.found_earlier, evidence(done)), wanted.described)
         operation = found.operation if found.starts else None
     if operation in (None, "never") or "extract" not in wanted.chosen:
         return None
@@ -219,22 +213,22 @@ def extract_step(wanted: Wanted, done: list[Done], /, *, predicted: bool) -> Ste
 
 def evidence(done: list[Done], /) -> Evidence:
     """Return what finished or planned steps found and did."""
-    found = Evidence()
+    parts = []
     for item in done:
         name, before, after = item.step.name, item.before, item.after
         if name in ("source", "destination"):
             first = item.changed and before is None
             moved = item.changed and connection.moved(before, after)
-            found += Evidence((name,) if first else (), (name,) if moved else ())
+            parts.append(Evidence((name,) if first else (), (name,) if moved else ()))
         elif item.step.schema is not None:
             was, now = (set((state or {}).get("selected", ())) for state in (before, after))
-            found += Evidence(selections={item.step.schema: Selection(len(was), len(now), len(now - was))})
-    return found
+            parts.append(Evidence(selections={item.step.schema: Selection(len(was), len(now), len(now - was))}))
+    return together(*parts)
 
 
 def looked_up(wanted: Wanted, done: list[Done], get: Get, /) -> Evidence:
     """Read the selections that what is due depends on; what cannot be read stays unknown."""
-    found = wanted.found_earlier + evidence(done)
+    found = together(wanted.found_earlier, evidence(done))
     selections = {}
     for schema in wanted.described if found.wants_selections else ():
         if schema not in found.selections:
@@ -249,5 +243,5 @@ def still_due(wanted: Wanted, done: list[Done], read: Evidence, /, *, predicted:
     extracts = [(item.result, predicted) for item in done if item.step.name == "extract"]
     extracts += [(one["extract"], one["predicted"]) for one in wanted.earlier or () if one.get("extract")]
     started = [extract["operation"] for extract, planned in extracts if extract.get("accepted") or planned]
-    found = due(read + wanted.found_earlier + evidence(done), wanted.described)
+    found = due(together(read, wanted.found_earlier, evidence(done)), wanted.described)
     return Due() if found.operation is None or {"full", found.operation}.intersection(started) else found

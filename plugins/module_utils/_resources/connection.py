@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import InvalidError
 from .._change.payload import said_to
@@ -50,8 +49,7 @@ ROTATED = (
 )
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     """The desired connection; a setting that is not in ``settings`` is not managed.
 
     The values of extra parameters are secret, except those whose names are ``revealed``.

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import InvalidError
 from .._change.plan import Answers, Get, Plan, Request, State
@@ -25,8 +24,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Extract:
+class Extract(NamedTuple):
     """The operation to start, and what a preflight checks before; ``today`` is an ISO date, for the license."""
 
     operation: str

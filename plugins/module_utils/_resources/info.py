@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import ResponseError
 from .._change.plan import Answers, Get, Plan, State
@@ -35,8 +34,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Info:
+class Info(NamedTuple):
     """What to read; ``today`` is an ISO date, to find licenses that have expired."""
 
     gather: tuple[str, ...]

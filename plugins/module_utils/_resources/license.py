@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import FlowError, HttpError, InvalidError, RefusedError
 from .._change.payload import named_values
@@ -30,8 +29,7 @@ _MASKED_GROUP = re.compile(r"[Xx]{2,}|.*\*.*")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-@dataclass(frozen=True)
-class License:
+class License(NamedTuple):
     """The desired license.
 
     ``today`` is an ISO date; without it, no license has expired unless the service says so.

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import InvalidError
 from .._change.payload import unreadable
@@ -43,8 +42,7 @@ PATH = "/config-sched"
 _FLAGS = re.compile("[YN]{7}")
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The desired schedule in the format of the API reference; a missing setting is not managed."""
 
     settings: Mapping[str, str]

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._change.errors import FlowError, HttpError, InvalidError
 from .._change.payload import unreadable
@@ -34,8 +33,7 @@ REFUSED = (
 )
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(NamedTuple):
     """The desired table selection of one schema.
 
     ``provisional`` is the reason why the list of tables that can be read is not the one that counts, if it is not.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._change.errors import FlowError, InvalidError, UnknownOutcomeError
 from .._change.outcome import accepted, judged, remaining, unread
@@ -55,8 +55,7 @@ class Reads:
         return self._answers[segments]
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A resource as it was read and as it is planned; nothing was written yet."""
 
     resource: Resource[Any]
@@ -65,8 +64,7 @@ class Draft:
     plan: Plan
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a resource; ``error`` is set if it failed after something was sent."""
 
     result: dict[str, Any]

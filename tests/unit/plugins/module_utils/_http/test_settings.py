@@ -47,7 +47,7 @@ SUFFIX = "/ingest/api/ingest"
 def test_every_option_arrives(given: dict[str, Any]) -> None:
     """Each under its own name, up to the ends of what is allowed."""
     options = {**OPTIONS, **given}
-    found = vars(Settings.from_options(options))
+    found = Settings.from_options(options)._asdict()
     assert found == {
         "base_url": base_url(OPTIONS["api_url"]),
         **{n.removeprefix("api_"): v for n, v in options.items() if n != "api_url"},

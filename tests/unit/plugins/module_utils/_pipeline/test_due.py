@@ -11,7 +11,13 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.due import Due, Evidence, Selection, due
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.due import (
+    Due,
+    Evidence,
+    Selection,
+    due,
+    together,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,8 +107,8 @@ def test_evidence_survives_a_result(evidence: Evidence) -> None:
 @given(EVIDENCE, EVIDENCE, EVIDENCE)
 def test_evidence_adds_up(one: Evidence, two: Evidence, three: Evidence) -> None:
     """In any grouping, and nothing adds nothing."""
-    assert (one + two) + three == one + (two + three)
-    assert one + Evidence() == one == Evidence() + one
+    assert together(together(one, two), three) == together(one, together(two, three)) == together(one, two, three)
+    assert together(one, Evidence()) == one == together(Evidence(), one)
 
 
 @given(EVIDENCE)

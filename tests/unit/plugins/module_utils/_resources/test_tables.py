@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
@@ -220,7 +219,7 @@ OPTIONS = {
 def test_every_option_arrives(concurrency: int) -> None:
     """Each has its own name, up to the ends of what is allowed."""
     options = {**OPTIONS, "concurrency": concurrency, "missing": "warn"}
-    found = vars(tables.desired(options))
+    found = tables.desired(options)._asdict()
     expected = {"names": ("t*", "u", "v"), "exclude": ("v", "w*"), "selected": True, "provisional": ""}
     assert found == {**{n: v for n, v in options.items() if n not in ("tables", "state")}, **expected}
 
@@ -264,7 +263,7 @@ def test_read_without_a_source_finds_no_list(listed: Any, source: str | None, se
     if selected is HttpError:
         with pytest.raises(HttpError):
             tables.read(getting(listed, source), desired)
-        assert tables.read(getting(listed, source), replace(desired, provisional="why")) is None
+        assert tables.read(getting(listed, source), desired._replace(provisional="why")) is None
         return
     state = tables.read(getting(listed, source), desired)
     if selected is None:
@@ -273,7 +272,7 @@ def test_read_without_a_source_finds_no_list(listed: Any, source: str | None, se
         assert state is not None
         assert (state["database"], state["schema"], state["selected"]) == ("d", "s", list(selected))
         assert set(state["available"]) == {item["name"] for item in listed or ()}
-    assert tables.read(getting(listed, source), replace(desired, provisional="why")) == (state if source else None)
+    assert tables.read(getting(listed, source), desired._replace(provisional="why")) == (state if source else None)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +320,7 @@ def test_plan_without_a_list_predicts_names(
     options: dict[str, Any], wanted: list[str], patterns: str | None, provisional: str, reason: str
 ) -> None:
     """Names without the excluded ones are predicted, and patterns give a warning, until there is a source."""
-    desired = replace(tables.desired({**OPTIONS, **options}), provisional=provisional)
+    desired = tables.desired({**OPTIONS, **options})._replace(provisional=provisional)
     plan = tables.plan(desired, None)
     assert plan.before == {"database": "d", "schema": "s", "selected": [], "available": {}.keys()}
     assert plan.after["selected"] == wanted
@@ -409,7 +408,7 @@ def test_provisional_list_is_planned_as_far_as_it_goes(
     options: dict[str, Any], current: dict[str, Any], sent: dict[str, str], patterns: str | None, missing: str
 ) -> None:
     """Names that a provisional list lacks are assumed to exist; patterns that match nothing are announced."""
-    desired = replace(tables.desired({**OPTIONS, "exclude": [], "missing": missing, **options}), provisional=REASON)
+    desired = tables.desired({**OPTIONS, "exclude": [], "missing": missing, **options})._replace(provisional=REASON)
     plan = tables.plan(desired, current)
     assert {request.subject: request.body["select"] for request in plan.requests} == sent
     assert plan.pending == f"The tables of schema 's' of database 'd' can only be predicted: {REASON}."
