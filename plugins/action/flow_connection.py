@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection
 from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection
 
 
 class ActionModule(FlowAction):

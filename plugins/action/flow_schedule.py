@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.module_utils._resources import schedule
 from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import schedule
 
 
 class ActionModule(FlowAction):

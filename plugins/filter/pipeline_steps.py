@@ -50,6 +50,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
+import ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode  # noqa: F401  # pylint: disable=unused-import
 from ansible.errors import AnsibleFilterError
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import from_tags

@@ -41,6 +41,7 @@ _raw:
 
 from typing import Any
 
+import ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode  # noqa: F401  # pylint: disable=unused-import
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import (
     OPTIONS,
