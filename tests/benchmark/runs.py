@@ -68,7 +68,9 @@ class Cost:
 
 def environment() -> dict[str, str]:
     """Return a user's plain environment: the defaults of Ansible and Python, except for 20 forks."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON", "SINGLESTORE_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON", "SINGLESTORE_"))
+    }
     paths = {name: os.environ[name] for name in ("ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME") if name in os.environ}
     return {**kept, **paths, "ANSIBLE_FORKS": "20", "ANSIBLE_NOCOLOR": "1"}
 
