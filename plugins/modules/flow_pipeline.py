@@ -275,7 +275,7 @@ options:
         started on every run.
       - V(full) is due if nothing was selected in any of the schemas in O(tables) before and now something is, or if a connection was saved
         for the first time and something of these schemas is selected. V(syncnew) is due if tables were added to those selected before.
-      - If a connection now points elsewhere (type, host, port or database), V(auto) starts nothing. The task warns that V(full) is due.
+      - If a connection now points elsewhere (type, host, port or database), V(auto) starts nothing for that. The task warns that V(full) is due.
       - Without O(tables), nothing is due.
       - If an extract that is due is not accepted, or if an earlier step fails, the task fails, says what is still due and how to start it, and
         returns RV(extract_due).

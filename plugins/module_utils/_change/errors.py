@@ -20,7 +20,8 @@ FlowError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 NOT_KNOWN = "It is not known whether the operation was started. Check the service before you start it again."
@@ -32,7 +33,8 @@ class FlowError(Exception):
 
     ``uncertain`` means that the request may have taken effect although no usable answer came
     back; the caller finds out by reading. ``retry`` means that the same request may succeed
-    later, after ``retry_after`` seconds if the service asks for that.
+    later, after ``retry_after`` seconds if the service asks for that. ``shown`` is what the
+    failed task's result shows of the resource all the same.
     """
 
     kind: ClassVar[str] = "http"
@@ -48,6 +50,7 @@ class FlowError(Exception):
         uncertain: bool = False,
         retry: bool = False,
         retry_after: float | None = None,
+        shown: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -58,6 +61,7 @@ class FlowError(Exception):
         self.uncertain = uncertain
         self.retry = retry
         self.retry_after = retry_after
+        self.shown = shown
 
     def failure(self) -> dict[str, Any]:
         """Return ``{kind, method, path, status, messages}``."""
@@ -77,6 +81,7 @@ class FlowError(Exception):
             path=self.path,
             status=self.status,
             messages=self.messages,
+            shown=self.shown,
         )
 
 

@@ -34,6 +34,11 @@ class Evidence(NamedTuple):
         """Whether what is due depends on tables that were selected before."""
         return bool(self.first_saved or self.moved)
 
+    def with_added_loaded(self) -> Evidence:
+        """Return what the evidence is after an extract has loaded the tables that were added."""
+        selections = {schema: selection._replace(added=0) for schema, selection in self.selections.items()}
+        return self._replace(selections=selections)
+
     def to_json(self) -> dict[str, Any]:
         """Return the evidence as a result shows it."""
         return {

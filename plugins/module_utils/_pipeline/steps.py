@@ -243,5 +243,7 @@ def still_due(wanted: Wanted, done: list[Done], read: Evidence, /, *, predicted:
     extracts = [(item.result, predicted) for item in done if item.step.name == "extract"]
     extracts += [(one["extract"], one["predicted"]) for one in wanted.earlier or () if one.get("extract")]
     started = [extract["operation"] for extract, planned in extracts if extract.get("accepted") or planned]
-    found = due(together(read, wanted.found_earlier, evidence(done)), wanted.described)
-    return Due() if found.operation is None or {"full", found.operation}.intersection(started) else found
+    found = together(read, wanted.found_earlier, evidence(done))
+    if "full" in started:
+        return Due()
+    return due(found.with_added_loaded() if "syncnew" in started else found, wanted.described)

@@ -168,12 +168,13 @@ def _refused(desired: License, current: Mapping[str, Any]) -> RefusedError | Non
         path=PATH,
         status=200,
         messages=(current["status"],),
+        shown={"license": public(current)},
     )
 
 
 def unmet(desired: License, plan: Plan, current: State, /) -> dict[str, str | FlowError]:
     """Check that the key was accepted and, if required, that the license is valid."""
-    shown = current or {"valid": False, "status": "", "expires_on": None, "product_id": None}
+    shown = current or {**parse_status(""), "product_id": None}
     if not shown.get("valid"):
         # The service does not keep an expired key, so there is no key to compare.
         refused = _refused(desired, shown)

@@ -21,7 +21,8 @@ _OLD_PYTHON = re.compile(
 
 def failed(error: FlowError, shown: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the result of a failed task, in the shape that every module returns."""
-    return {"predicted": False, **(shown or {}), "failed": True, "msg": error.message, "failure": error.failure()}
+    told = {"failed": True, "msg": error.message, "failure": error.failure()}
+    return {"predicted": False, **(shown or {}), **error.shown, **told}
 
 
 def refused_by_ansible(message: str) -> dict[str, Any]:

@@ -98,6 +98,16 @@ def test_license_comes_before_the_tables(go: Go) -> None:
     assert flow.operations == ["full"]
 
 
+def test_license_that_is_saved_and_not_valid_is_shown(go: Go) -> None:
+    """Although the run ends before it writes anything."""
+    flow = with_tables()
+    flow.license.update(_lic_key=EVERYTHING["license_key"], _lic_status="Licence expired")
+    with Server(flow) as server:
+        result = go(server.url, EVERYTHING)
+    assert result["failure"]["kind"] == "refused"
+    assert result["license"]["status"] == "Licence expired"
+
+
 def test_tag_tables_starts_what_is_then_due(go: Go) -> None:
     """A table that is added alone is loaded."""
     flow = with_tables("customers")
@@ -128,6 +138,16 @@ def test_connection_that_points_elsewhere_starts_nothing(go: Go, change: dict[st
         result = go(server.url, {**EVERYTHING, "destination": {**DESTINATION, **change}})
     assert not result["failed"], result["msg"]
     assert flow.operations == []
+    assert result["extract_due"] == "full"
+    assert any("the destination now points elsewhere" in warning for warning in result["warnings"])
+
+
+def test_added_tables_do_not_hide_that_a_connection_points_elsewhere(go: Go) -> None:
+    """The extract syncnew loads those that were added; the others may be missing there."""
+    flow = with_tables("customers")
+    with Server(flow) as server:
+        result = go(server.url, {**EVERYTHING, "destination": {**DESTINATION, "host": "elsewhere"}})
+    assert flow.operations == ["syncnew"]
     assert result["extract_due"] == "full"
     assert any("the destination now points elsewhere" in warning for warning in result["warnings"])
 

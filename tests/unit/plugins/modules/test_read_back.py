@@ -245,4 +245,5 @@ def test_invalid_license_is_not_sent_again() -> None:
     with Server(flow) as server:
         result = SCENARIOS["license"].run(server.url)
     assert result["failure"]["kind"] == "refused"
+    assert result["license"]["status"] == "Licence expired"
     assert server.lines() == [f"GET {BASE}/config-var/licence"]
