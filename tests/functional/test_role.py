@@ -151,7 +151,7 @@ def resources(run: Run, host: str) -> dict[str, Any]:
     if host.endswith("-one"):
         kept = run.one(host, "Set up the pipeline in one task")
     else:
-        (kept,) = [record for record in run.of(host) if record.task.endswith("Store the result")]
+        (kept,) = [record for record in run.of(host) if record.task.endswith("Say what is still due")]
     return {key: kept.result[key] for key in KEYS}
 
 

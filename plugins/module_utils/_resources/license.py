@@ -156,7 +156,7 @@ def plan(desired: License, current: State, /) -> Plan:
     )
 
 
-def _refused(desired: License, current: Mapping[str, Any]) -> RefusedError | None:
+def _refused(desired: License, current: dict[str, Any]) -> RefusedError | None:
     """Return the error for a license that must be valid and is not."""
     if not desired.require_valid or current["valid"] is not False:
         return None

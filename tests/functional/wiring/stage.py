@@ -172,6 +172,7 @@ def _collections(tree: Path) -> Path:
         "meta",
         "playbooks",
         "plugins/module_utils",
+        "plugins/plugin_utils",
         "plugins/filter",
         "plugins/lookup",
         "plugins/doc_fragments",

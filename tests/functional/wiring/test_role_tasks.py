@@ -16,14 +16,17 @@ from .specs import EVERYTHING, PREFIX, VARIABLES, checked
 from .stage import SHOW, Play, Played, play_once
 
 ROLE = [{"hosts": "all", "gather_facts": False, "roles": ["singlestore.flow.flow_pipeline"]}]
-ANSWERS = {f"flow_pipeline.{step}": {"of": step, "changed": True} for step in STEPS}
+CHANGED = [{"step": step, "changed": step == "license"} for step in STEPS]
+ANSWERS = {
+    "flow_pipeline.": {"steps": CHANGED},
+    **{f"flow_pipeline.{step}": {"of": step, "changed": True} for step in STEPS},
+}
 EMPTY = {"dict": {}, "list": [], "str": ""}
-OTHERS = {f"{PREFIX}state": "paused"}
+OTHERS = {f"{PREFIX}state": "paused", "answers": {"flow_pipeline.": {"steps": []}}}
 HOSTS: dict[str, dict[str, Any]] = {
     "everything": {**EVERYTHING, "answers": ANSWERS},
     "empty": {**{name: EMPTY.get(spec["type"], "") for name, spec in VARIABLES.items()}, **OTHERS},
     "null": {**dict.fromkeys(VARIABLES), **OTHERS},
-    "inside": {f"{PREFIX}source": {"host": None, "user": "u"}, f"{PREFIX}tables": [{"schema": None}]},
     "unknown": {f"{PREFIX}tabels": [], f"{PREFIX}result": "of an earlier run", **OTHERS},
 }
 TASKS = [[], *([step] for step in STEPS), []]
@@ -76,8 +79,9 @@ def test_each_step_is_a_task(played: Played) -> None:
 
 
 def test_result_is_that_of_the_last_task(played: Played) -> None:
-    """Under the documented name."""
-    assert played.result("everything") == {"changed": False, "failed": False}
+    """Under the documented name; changed if any step has changed."""
+    assert played.result("everything") == {"steps": CHANGED, "changed": True, "failed": False}
+    assert played.result("null") == {"steps": [], "changed": False, "failed": False}
 
 
 @pytest.mark.parametrize(
