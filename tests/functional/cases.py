@@ -407,6 +407,10 @@ def select(table: str, flag: str = "Y") -> Sent:
     return ("PATCH", f"/config-tab/mydb/classicmodels/{table}", {"select": flag})
 
 
+CONFIGURED = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENSE, select("offices"))
+"""What an extract needs."""
+
+
 def tables(selected: Sequence[str], *, added: Sequence[str] = (), removed: Sequence[str] = ()) -> Part:
     """A selection, and the requests that led to it."""
     state = {"database": "mydb", "schema": "classicmodels", "selected": list(selected)}
@@ -511,8 +515,7 @@ def extract_case(operation: str) -> Case:
         diff={"before": {"requested": None}, "after": {"requested": operation}},
         repeats=True,
     )
-    setup = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENSE, select("offices"))
-    return Case(f"extract-{operation}", "flow_extract", (change,), setup)
+    return Case(f"extract-{operation}", "flow_extract", (change,), CONFIGURED)
 
 
 # Reads
@@ -569,6 +572,18 @@ READ_ONLY = (
 
 # Whole pipelines
 
+WHERE = {"database": "mydb", "schema": "classicmodels"}
+PIPELINE: dict[str, Any] = {
+    "source": {"type": "rds.mysqlc", "host": "source.demo", "user": USER, "password": PASSWORD},
+    "destination": {"host": "destination.demo", "user": USER, "password": PASSWORD},
+    "tables": [{**WHERE, "tables": ["offices", "payments"]}],
+    "schedule": {"type": "daily", "duration": "14:46"},
+    "license_key": KEY,
+}
+"""The options of a whole pipeline."""
+VARIABLES = {f"flow_pipeline_{name}": value for name, value in PIPELINE.items()}
+"""The same as variables of the role."""
+
 PIPELINE_KEYS = ("source", "destination", "license", "schedule", "tables")
 STATE_KEYS = {"tables": "tables of mydb.classicmodels"}
 
@@ -620,14 +635,6 @@ def unchanged(part: Part) -> Part:
 
 def pipeline_case() -> Case:
     """A pipeline that is set up on an unconfigured instance, changed, and loses its tables."""
-    source, destination = {"type": "rds.mysqlc"}, {}
-    every = {
-        "source": {"host": "source.demo", "user": USER, "password": PASSWORD, **source},
-        "destination": {"host": "destination.demo", "user": USER, "password": PASSWORD, **destination},
-        "tables": [{"database": "mydb", "schema": "classicmodels", "tables": ["offices", "payments"]}],
-        "schedule": {"type": "daily", "duration": "14:46"},
-        "license_key": KEY,
-    }
     first = {
         "source": SOURCE,
         "destination": DESTINATION,
@@ -643,12 +650,10 @@ def pipeline_case() -> Case:
         "license": {**NO_LICENSE, "license_key": "none"},
     }
     planned = SOURCE.reads + DESTINATION.reads + LICENSE.reads + MANUAL.reads + SOURCE.tests + DESTINATION.tests
-    create = pipeline("create", every, first, nothing, operation="full", check=planned)
+    create = pipeline("create", PIPELINE, first, nothing, operation="full", check=planned)
     more = {
-        **every,
-        "tables": [
-            {"database": "mydb", "schema": "classicmodels", "tables": ["offices", "products"], "exclusive": True}
-        ],
+        **PIPELINE,
+        "tables": [{**WHERE, "tables": ["offices", "products"], "exclusive": True}],
         "schedule": {"type": "manual"},
     }
     second = {
@@ -662,7 +667,7 @@ def pipeline_case() -> Case:
     )
     less = {
         **more,
-        "tables": [{"database": "mydb", "schema": "classicmodels", "tables": ["*"], "state": "deselected"}],
+        "tables": [{**WHERE, "tables": ["*"], "state": "deselected"}],
     }
     third = {
         **{key: unchanged(part) for key, part in second.items()},

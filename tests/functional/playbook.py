@@ -23,6 +23,8 @@ PLAYBOOK = os.environ.get("FLOW_ANSIBLE_PLAYBOOK") or str(Path(sys.executable).p
 TARGET_PYTHON = os.environ.get("FLOW_TARGET_PYTHON") or "{{ ansible_playbook_python }}"
 """The interpreter of ordinary modules."""
 SECONDS = 600
+URL = {"flow_pipeline_api_url": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR') }}/{{ inventory_hostname }}"}
+"""The role's variable for the emulator's instance with the host's name."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,16 @@ class Run:
         found = self.of(host, task)
         assert len(found) == 1, f"{task!r} ran {len(found)} times on {host}:\n{self.output[-4000:]}"
         return found[0]
+
+    def requests(self, host: str) -> list[tuple[str, str, Any]]:
+        """Return all requests of a host as (method, path, body)."""
+        return [(sent["method"], sent["path"], sent["body"]) for record in self.of(host) for sent in record.requests]
+
+    def warnings(self, host: str) -> list[str]:
+        """Return the warnings of all tasks of a host, those of loops too."""
+        results = [record.result for record in self.of(host)]
+        results += [item for result in results for item in result.get("results", [])]
+        return [text for result in results for text in result.get("warnings", [])]
 
     def to_json(self) -> dict[str, Any]:
         """Return the run as JSON types."""

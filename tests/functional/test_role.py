@@ -14,34 +14,11 @@ from typing import Any
 import pytest
 
 from .batch import once, plain
-from .cases import (
-    DESTINATION,
-    LICENSE,
-    MESSAGES,
-    SAVE_DESTINATION,
-    SAVE_LICENSE,
-    SAVE_SOURCE,
-    SOURCE,
-    Sent,
-    schedule,
-    select,
-    tables,
-)
+from .cases import CONFIGURED, DESTINATION, LICENSE, MESSAGES, SOURCE, VARIABLES, WHERE, Sent, schedule, tables
 from .emulator import KEY, PASSWORD, USER, Emulator
-from .playbook import Ansible, Run
+from .playbook import URL, Ansible, Run
 
-WHERE = {"database": "mydb", "schema": "classicmodels"}
-CONNECTIONS = {
-    "flow_pipeline_source": {"type": "rds.mysqlc", "host": "source.demo", "user": USER, "password": PASSWORD},
-    "flow_pipeline_destination": {"host": "destination.demo", "user": USER, "password": PASSWORD},
-}
-EVERYTHING = {
-    **CONNECTIONS,
-    "flow_pipeline_tables": [{**WHERE, "tables": ["offices", "payments"]}],
-    "flow_pipeline_schedule": {"type": "daily", "duration": "14:46"},
-    "flow_pipeline_license_key": KEY,
-}
-CONFIGURED = (SAVE_SOURCE, SAVE_DESTINATION, SAVE_LICENSE, select("offices"))
+CONNECTIONS = {name: VARIABLES[name] for name in ("flow_pipeline_source", "flow_pipeline_destination")}
 KEYS = ("source", "destination", "tables", "schedule", "license", "extract")
 
 
@@ -56,7 +33,7 @@ class Pipeline:
 
 
 PIPELINES = {
-    "everything": Pipeline(EVERYTHING, first="full"),
+    "everything": Pipeline(VARIABLES, first="full"),
     "pattern": Pipeline(
         {
             **CONNECTIONS,
@@ -72,7 +49,7 @@ PIPELINES = {
             "flow_pipeline_extract": "never",
         },
     ),
-    "never": Pipeline({**EVERYTHING, "flow_pipeline_extract": "never"}),
+    "never": Pipeline({**VARIABLES, "flow_pipeline_extract": "never"}),
     "tables-added": Pipeline(
         {
             **CONNECTIONS,
@@ -114,7 +91,6 @@ HOSTS = {
     for name, pipeline in PIPELINES.items()
     for suffix in ("", "-one")
 }
-URL = {"flow_pipeline_api_url": "{{ lookup('ansible.builtin.env', 'FLOW_EMULATOR') }}/{{ inventory_hostname }}"}
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +131,9 @@ def resources(run: Run, host: str) -> dict[str, Any]:
     return {key: kept.result[key] for key in KEYS}
 
 
-def requests(run: Run, host: str) -> list[Sent]:
-    """Return all requests of a host."""
-    return [(sent["method"], sent["path"], sent["body"]) for record in run.of(host) for sent in record.requests]
-
-
 def written(run: Run, host: str) -> list[Sent]:
     """Return the requests other than reads, with the selections sorted, because they are sent in parallel."""
-    found = [sent for sent in requests(run, host) if sent[0] != "GET"]
+    found = [sent for sent in run.requests(host) if sent[0] != "GET"]
     return sorted(found, key=lambda sent: sent[1] if "config-tab" in sent[1] else "/conn-z")
 
 
@@ -202,7 +173,7 @@ def test_due_extract_is_started(runs: dict[str, Run], host: str) -> None:
     """Full is due after the first save of a connection, syncnew after new tables, else what is asked for or nothing."""
     pipeline = PIPELINES[host.removesuffix("-one")]
     for name, operation in (("check", pipeline.first), ("real", pipeline.first), ("again", pipeline.second)):
-        sent = [path for method, path, _body in requests(runs[name], host) if "/ops/extract/" in path]
+        sent = [path for method, path, _body in runs[name].requests(host) if "/ops/extract/" in path]
         assert sent == ([f"/ops/extract/{operation}"] if operation and name != "check" else [])
         extract = resources(runs[name], host)["extract"]
         assert extract is None or extract["operation"] == operation
@@ -233,16 +204,11 @@ def test_check_mode_predicts_every_step(runs: dict[str, Run], host: str) -> None
 @pytest.mark.parametrize("host", ["pattern", "pattern-one"])
 def test_patterns_give_a_warning(runs: dict[str, Run], host: str) -> None:
     """Before a source is saved, patterns cannot be resolved: they give a warning, and names are predicted."""
-    (warning,) = {text for record in runs["check"].of(host) for text in _warnings(record.result)}
+    (warning,) = set(runs["check"].warnings(host))
     assert "off*" in warning
     assert resources(runs["check"], host)["tables"][0]["added"] == ["payments"]
     assert resources(runs["real"], host)["tables"][0]["added"] == ["offices", "payments"]
-    assert [text for record in runs["real"].of(host) for text in _warnings(record.result)] == []
-
-
-def _warnings(result: Mapping[str, Any]) -> list[str]:
-    own: list[str] = list(result.get("warnings", []))
-    return own + [text for item in result.get("results", []) for text in item.get("warnings", [])]
+    assert runs["real"].warnings(host) == []
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -253,7 +219,7 @@ def test_one_task_sends_the_same(runs: dict[str, Run], host: str, name: str) -> 
     assert steps == one
     # In one task, all tests come before the first save.
     assert sorted(written(runs[name], host), key=str) == sorted(written(runs[name], f"{host}-one"), key=str)
-    reads, fewer = ([sent for sent in requests(runs[name], each) if sent[0] == "GET"] for each in (host, f"{host}-one"))
+    reads, fewer = ([sent for sent in runs[name].requests(each) if sent[0] == "GET"] for each in (host, f"{host}-one"))
     assert {path for _method, path, _body in reads} == {path for _method, path, _body in fewer}
     assert len(fewer) <= len(reads)
     assert name == "real" or len(fewer) == len({path for _method, path, _body in fewer})
@@ -270,7 +236,7 @@ def test_omitted_resources_are_not_managed(runs: dict[str, Run], name: str, suff
         "never": ("/conn-", "/list-db", "/config-"),
         "two-schemas": ("/list-db", "/config-tab", "/conn-", "/config-var", "/ops/extract/syncnew"),
     }[name]
-    assert [sent for sent in requests(runs["real"], host) if not sent[1].startswith(allowed)] == []
+    assert [sent for sent in runs["real"].requests(host) if not sent[1].startswith(allowed)] == []
 
 
 def test_two_schemas_are_independent(runs: dict[str, Run]) -> None:
@@ -293,14 +259,14 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {"flow_pipeline_tables": [{**WHERE, "tables": ["offices"]}, {**WHERE, "tables": ["payments"]}]},
         ("items 1 and 2",),
     ),
-    "nothing": (dict.fromkeys(EVERYTHING), ("Nothing is given", "schedule")),
+    "nothing": (dict.fromkeys(VARIABLES), ("Nothing is given", "schedule")),
 }
 
 
 @pytest.fixture(scope="module")
 def wrong(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs of the role with variables that it does not accept."""
-    hosts = {host: {**URL, **EVERYTHING, **variables} for host, (variables, _words) in WRONG.items()}
+    hosts = {host: {**URL, **VARIABLES, **variables} for host, (variables, _words) in WRONG.items()}
     return Ansible(tmp_path_factory.mktemp("wrong"), emulator, in_worker=True).run(
         "singlestore.flow.pipeline", hosts=hosts
     )
@@ -313,4 +279,4 @@ def test_wrong_options_are_refused(wrong: Run, host: str) -> None:
     assert failed.task.endswith("Check the variables")
     assert len(failed.result["msg"]) < 400
     assert [word for word in WRONG[host][1] if word not in str(failed.result)] == [], failed.result
-    assert requests(wrong, host) == []
+    assert wrong.requests(host) == []
