@@ -54,6 +54,9 @@ class Pipeline(Protocol):
     def wanted(self, options: Mapping[str, Any], /) -> Any:
         """Check all options before anything is sent; raise InvalidError for a bad value."""
 
+    def hints(self, options: Mapping[str, Any], /) -> list[str]:
+        """Return warnings about what was given."""
+
     def prepared(self, wanted: Any, step: Any, planned: list[Any], /) -> Any:
         """Return a step as it must be planned after those before it were planned."""
 

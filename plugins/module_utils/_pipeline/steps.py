@@ -54,7 +54,6 @@ class Wanted(NamedTuple):
     preflight: bool
     described: tuple[Schema, ...]
     earlier: tuple[Mapping[str, Any], ...] | None
-    hints: tuple[str, ...] = ()
     today: str | None = None
 
     @property
@@ -71,6 +70,11 @@ class Wanted(NamedTuple):
     def gathers(self) -> bool:
         """Whether this task carries out nothing, and only returns what earlier ones have returned."""
         return self.earlier is not None and not self.chosen
+
+    @property
+    def has_said_what_is_due(self) -> bool:
+        """Whether an earlier task of the run has done so."""
+        return any(result["extract_due"] for result in self.earlier or ())
 
     @property
     def found_earlier(self) -> Evidence:
@@ -100,9 +104,13 @@ def wanted(options: Mapping[str, Any], /) -> Wanted:
         preflight=options["preflight"],
         described=tuple(_schema(item) for item in options["tables"] or ()) if options["state"] == "present" else (),
         earlier=_finished(options["earlier"]),
-        hints=tuple(options["hints"]) if options["earlier"] is None else (),
         today=options.get("today"),
     )
+
+
+def hints(options: Mapping[str, Any], /) -> list[str]:
+    """Return warnings about what was given; only the first task of a run shows them."""
+    return list(options["hints"]) if options["earlier"] is None else []
 
 
 def _require_something(options: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .due import Due, Evidence
 from .options import OPTIONS
 from .report import diff, result
-from .steps import Done, extract_step, looked_up, prepared, settled, still_due, wanted
+from .steps import Done, extract_step, hints, looked_up, prepared, settled, still_due, wanted
 
 __all__ = [
     "OPTIONS",
@@ -18,6 +18,7 @@ __all__ = [
     "Evidence",
     "diff",
     "extract_step",
+    "hints",
     "looked_up",
     "prepared",
     "result",

@@ -42,7 +42,7 @@ def select(
     found = {name: matches(name, available) for name in names}
     missing = [name for name, tables in found.items() if not tables]
     if missing and strict:
-        raise InvalidError(f"{_explained(missing, available, where)} Nothing was written.")
+        raise InvalidError(_explained(missing, available, where))
     excluded = set().union(*(matches(name, available) for name in exclude))
     return set().union(*found.values()) - excluded
 

@@ -33,10 +33,11 @@ class StepFailed(Exception):
 
 def carry_out_pipeline(pipeline: Pipeline, place: Place) -> Result:
     """Carry out the task of the module that manages a whole pipeline; end at the first step that fails."""
+    for hint in pipeline.hints(place.options):
+        place.warn(hint)
     try:
         wanted = pipeline.wanted({**place.options, "today": today()})
         with Service.reached_from(place, concurrency=wanted.concurrency) as service:
-            service.warn(wanted.hints)
             return _Course(pipeline, wanted, service).run()
     except FlowError as error:
         return failed(error)
@@ -132,7 +133,7 @@ class _Course:
         if wanted.chosen and not self.done and failure is None:
             shown["skipped"] = True
         if failure is None:
-            self.service.warn([still.sentence()] if still.operation else [])
+            self.service.warn([still.sentence()] if still.operation and not wanted.has_said_what_is_due else [])
             return shown
         error = failure.error
         message = " ".join(filter(None, [f"{step}: {error.message}", still.sentence()]))

@@ -37,18 +37,24 @@ def in_one_task(url: str, options: Mapping[str, Any], *, check: bool = False, ta
 
 
 def task_by_task(url: str, options: Mapping[str, Any], *, check: bool = False, tags: Any = STEPS) -> dict[str, Any]:
-    """Set up a pipeline as the role does, with a task a step; return the result of the last one, or of the one that failed."""
+    """Set up a pipeline as the role does, with a task a step; return the result of the last one, or of the one that failed.
+
+    With the warnings of all.
+    """
     checked = task(url, {**options, "steps": []}, check=check)
     if checked["failed"]:
         return checked
     earlier: list[dict[str, Any]] = []
+    warnings: list[str] = checked["warnings"]
     for step in STEPS:
         chosen = step in tags or (step == "extract" and "tables" in tags)
         result = task(url, {**options, "steps": [step], "earlier": earlier}, check=check) if chosen else {}
         if result.get("failed"):
             return result
         earlier.append(result)
-    return task(url, {**options, "steps": [], "earlier": earlier}, check=check)
+        warnings += result.get("warnings", [])
+    last = task(url, {**options, "steps": [], "earlier": earlier}, check=check)
+    return {**last, "warnings": warnings + last["warnings"]}
 
 
 WAYS = (in_one_task, task_by_task)

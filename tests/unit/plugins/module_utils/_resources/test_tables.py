@@ -63,11 +63,10 @@ def test_pattern_matches_like_a_shell(asked: tuple[str, ...], exclude: tuple[str
     ],
 )
 def test_unknown_name_is_reported_with_similar_names(name: str, says: str) -> None:
-    """A name or pattern without a match is reported with similar names, and nothing is written."""
+    """A name or pattern without a match is reported with similar names."""
     with pytest.raises(InvalidError) as caught:
         select("orders", name)
     assert says in caught.value.message
-    assert "Nothing was written" in caught.value.message
     assert "schema 's' of database 'd'" in caught.value.message
 
 
@@ -438,7 +437,7 @@ def test_missing_decides_about_what_matches_nothing(
     """It fails, warns or is ignored; what is to be deselected and is not there is done already."""
     desired = tables.desired({**OPTIONS, "tables": ["a", "ab", "x*"], "exclude": [], **options})
     if fails:
-        with pytest.raises(InvalidError, match=r"tables contains names that do not exist .* Nothing was written\."):
+        with pytest.raises(InvalidError, match="tables contains names that do not exist"):
             tables.plan(desired, state("b"))
         return
     plan = tables.plan(desired, state("b"))
@@ -499,7 +498,7 @@ def test_message_lists_five_unknown_names(count: int, more: str) -> None:
     with pytest.raises(InvalidError) as caught:
         tables.plan(desired, state())
     which = "; ".join(f"'zzzz{number}' (not one of the 6 tables)" for number in range(min(count, 5)))
-    assert f"do not exist in schema 's' of database 'd': {which}{more}. Nothing" in caught.value.message
+    assert caught.value.message.endswith(f"do not exist in schema 's' of database 'd': {which}{more}.")
 
 
 def test_result_without_a_list_adds_all_selected() -> None:
