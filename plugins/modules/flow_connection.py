@@ -160,6 +160,19 @@ EXAMPLES = r"""
     user: flow
     password: "{{ vault_source_password }}"
     update_password: always
+
+- name: Give parameters that this release of the service takes and the module has no options for
+  singlestore.flow.flow_connection:
+    api_url: http://localhost:8081
+    endpoint: source
+    type: rds.mysqlc
+    host: mysql.example.com
+    user: flow
+    password: "{{ vault_source_password }}"
+    extra_parameters:
+      charset: utf8mb4
+      apikey: "{{ vault_source_password }}"
+    extra_parameters_shown: [charset]
 """
 
 RETURN = r"""

@@ -37,9 +37,10 @@ seconds do not.
 For the best speed, use one task per instance (:ansplugin:`singlestore.flow.flow_pipeline#module`), a local connection, and as many ``forks`` as the
 controller has room for. Most of the remaining time is Ansible's own cost per task and per host.
 
-A profile of one task with nothing to change shows where its time goes, compared with an empty play. Half of it goes into importing the
-collection's own files, which Ansible compiles again at every start, and a third into importing ``urllib3`` and what it needs. The rest goes into what
-Ansible spends on any task, the templates of the task, five requests, and comparing their answers with the options. Each further host adds only the last two.
+A profile of one task with nothing to change shows where its time goes, compared with an empty play. Nearly half of it goes into imports, most of that
+into ``urllib3`` and what it needs. The collection's own files are compiled in the first run only: their bytecode is kept in ``__pycache__``, if that folder
+can be written. The rest goes into what Ansible spends on any task, the templates of the task, five requests, and comparing their answers with the options.
+Each further host adds only the last two.
 """
 
 
