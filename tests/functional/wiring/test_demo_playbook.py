@@ -43,7 +43,10 @@ THRICE = [
 ]
 
 
-HOSTS = {host: {"emulator": f"http://emulator/{host}", "ansible_python_interpreter": "/nowhere"} for host in ROWS}
+ROLE = {"answers": {"flow_pipeline.": {"steps": []}}}
+HOSTS = {
+    host: {"emulator": f"http://emulator/{host}", "ansible_python_interpreter": "/nowhere", **ROLE} for host in ROWS
+}
 ANSWERS = {f"http://emulator/{host}/_emulator/tables": rows for host, rows in ROWS.items()}
 
 
