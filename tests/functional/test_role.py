@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,16 +93,37 @@ HOSTS = {
 }
 
 
+LEFT_TO_CHECK = ("only-schedule", "only-destination", "each-full", "each-syncnew", "each-syncstruct")
+"""Pipelines that `make test` leaves out, because the others have the same steps."""
+
+
+def each(hosts: Iterable[str]) -> list[Any]:
+    """Return hosts as parameters; some are left to `make check`."""
+    left = [pytest.mark.exhaustive]
+    return [pytest.param(host, marks=left if host.removesuffix("-one") in LEFT_TO_CHECK else ()) for host in hosts]
+
+
+def chosen(session: pytest.Session) -> list[str]:
+    """Return the pipelines that the selected tests are about, and those that tests name themselves."""
+    params = [
+        item.callspec.params
+        for item in session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
+    hosts = {str(param["host"]).removesuffix("-one") for param in params if "host" in param}
+    return [name for name in PIPELINES if name in hosts or name not in LEFT_TO_CHECK]
+
+
 @pytest.fixture(scope="module")
-def runs(shared: Path, emulator: Emulator) -> dict[str, Run]:
+def runs(request: pytest.FixtureRequest, shared: Path, emulator: Emulator) -> dict[str, Run]:
     """The playbook in check mode, in a real run, and in a second real run."""
+    hosts = [f"{name}{suffix}" for name in chosen(request.session) for suffix in ("", "-one")]
 
     def make() -> dict[str, Any]:
-        for name, pipeline in PIPELINES.items():
-            for suffix in ("", "-one"):
-                for request in pipeline.setup:
-                    emulator.ingest(f"{name}{suffix}", *request)
-        return {run: _run(shared / "role", emulator, *options) for run, options in RUNS.items()}
+        for host in hosts:
+            for sent in PIPELINES[host.removesuffix("-one")].setup:
+                emulator.ingest(host, *sent)
+        return {run: _run(shared / "role", emulator, hosts, *options) for run, options in RUNS.items()}
 
     return {name: Run.from_json(run) for name, run in once(shared, "role", make).items()}
 
@@ -110,15 +131,13 @@ def runs(shared: Path, emulator: Emulator) -> dict[str, Run]:
 RUNS = {"check": ("--check", "--diff"), "real": ("--diff",), "again": ()}
 
 
-def _run(folder: Path, emulator: Emulator, *options: str) -> dict[str, Any]:
+def _run(folder: Path, emulator: Emulator, hosts: Iterable[str], *options: str) -> dict[str, Any]:
     emulator.control("DELETE", "journal")
-    hosts = {host: {**URL, **variables} for host, variables in HOSTS.items()}
     run = Ansible(folder, emulator, in_worker=True).run(
-        "singlestore.flow.pipeline", *options, "--forks", "4", hosts=hosts
+        "singlestore.flow.pipeline", *options, "--forks", "4", hosts={host: {**URL, **HOSTS[host]} for host in hosts}
     )
-    for name in PIPELINES:
-        for suffix in ("", "-one"):
-            emulator.operations(f"{name}{suffix}")
+    for host in hosts:
+        emulator.operations(host)
     return run.to_json()
 
 
@@ -137,7 +156,7 @@ def written(run: Run, host: str) -> list[Sent]:
     return sorted(found, key=lambda sent: sent[1] if "config-tab" in sent[1] else "/conn-z")
 
 
-EVERY = pytest.mark.parametrize("host", HOSTS)
+EVERY = pytest.mark.parametrize("host", each(HOSTS))
 
 
 @EVERY
@@ -212,7 +231,7 @@ def test_patterns_give_a_warning(runs: dict[str, Run], host: str) -> None:
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("host", PIPELINES)
+@pytest.mark.parametrize("host", each(PIPELINES))
 def test_one_task_sends_the_same(runs: dict[str, Run], host: str, name: str) -> None:
     """The module returns the role's resources and sends the role's requests, except for their order and repeated reads."""
     steps, one = (plain(resources(runs[name], each)) for each in (host, f"{host}-one"))
@@ -225,17 +244,19 @@ def test_one_task_sends_the_same(runs: dict[str, Run], host: str, name: str) -> 
     assert name == "real" or len(fewer) == len({path for _method, path, _body in fewer})
 
 
-@pytest.mark.parametrize("name", ["only-schedule", "only-destination", "never", "two-schemas"])
-@pytest.mark.parametrize("suffix", ["", "-one"])
-def test_omitted_resources_are_not_managed(runs: dict[str, Run], name: str, suffix: str) -> None:
+OMITTED = {
+    "only-schedule": ("/config-sched",),
+    "only-destination": ("/conn-dst",),
+    "never": ("/conn-", "/list-db", "/config-"),
+    "two-schemas": ("/list-db", "/config-tab", "/conn-", "/config-var", "/ops/extract/syncnew"),
+}
+"""What pipelines that omit resources may send."""
+
+
+@pytest.mark.parametrize("host", each(f"{name}{suffix}" for name in OMITTED for suffix in ("", "-one")))
+def test_omitted_resources_are_not_managed(runs: dict[str, Run], host: str) -> None:
     """Omitted resources are not even read, unless an operation depends on them."""
-    host = f"{name}{suffix}"
-    allowed = {
-        "only-schedule": ("/config-sched",),
-        "only-destination": ("/conn-dst",),
-        "never": ("/conn-", "/list-db", "/config-"),
-        "two-schemas": ("/list-db", "/config-tab", "/conn-", "/config-var", "/ops/extract/syncnew"),
-    }[name]
+    allowed = OMITTED[host.removesuffix("-one")]
     assert [sent for sent in runs["real"].requests(host) if not sent[1].startswith(allowed)] == []
 
 
