@@ -94,6 +94,7 @@ def test_gathered_results_are_those_of_one_task(number: int) -> None:
     earlier = [result(item) for item in EVERY_STEP[:number]]
     kept = copy.deepcopy(earlier)
     gathered, whole = result(steps=[], earlier=earlier), result(*EVERY_STEP[:number])
+    assert gathered.keys() == whole.keys()
     assert only(gathered, [*RESOURCES, "steps"]) == only(whole, [*RESOURCES, "steps"])
     assert earlier == kept
     assert result(steps=["source"], earlier=earlier)["steps"] == result()["steps"]

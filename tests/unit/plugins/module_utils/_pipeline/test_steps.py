@@ -22,7 +22,13 @@ from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.steps i
     settled,
     still_due,
 )
-from ansible_collections.singlestore.flow.plugins.module_utils._resources import extract
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import (
+    connection,
+    extract,
+    license,
+    schedule,
+    tables,
+)
 from ansible_collections.singlestore.flow.tests.unit.support.steps import (
     DESTINATION,
     EVERYTHING,
@@ -105,14 +111,15 @@ def test_absent_deselects_every_table_of_the_schemas() -> None:
 
 
 def test_steps_have_checked_options() -> None:
-    """Each its own, and the day for the license."""
+    """Each its own resource with its own options, and the license the day."""
     given = pipeline(**{**EVERYTHING, "tables": [OTHER, TABLES]}, require_valid=False, min_days_left=3)
-    source, destination, license, _schedule, *tables = (step.desired for step in given.steps)
+    assert [step.resource for step in given.steps] == [connection, connection, license, schedule, tables, tables]
+    source, destination, licensed, _scheduled, *selections = (step.desired for step in given.steps)
     assert (source.endpoint, source.settings["host"]) == ("source", SOURCE["host"])
     assert (destination.endpoint, destination.settings["host"]) == ("destination", DESTINATION["host"])
-    assert (license.key, license.require_valid) == (EVERYTHING["license_key"], False)
-    assert (license.min_days_left, license.today) == (3, "2025-09-02")
-    assert [(one.schema, one.exclude) for one in tables] == [("archive", ("*",)), ("shop", ())]
+    assert (licensed.key, licensed.require_valid) == (EVERYTHING["license_key"], False)
+    assert (licensed.min_days_left, licensed.today) == (3, "2025-09-02")
+    assert [(one.schema, one.exclude) for one in selections] == [("archive", ("*",)), ("shop", ())]
     assert [step.schema for step in given.steps] == [None] * 4 + [("db", "archive"), SCHEMA]
     assert given.described == (("db", "archive"), SCHEMA)
     assert (given.concurrency, pipeline(source=SOURCE).concurrency) == (7, 1)
