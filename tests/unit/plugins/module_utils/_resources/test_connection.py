@@ -66,6 +66,7 @@ def test_destination_defaults() -> None:
         made = connection.plan(other, current)
         assert made.changed == (current is None)
         assert "'rds.other'" in made.warnings[0]
+        assert made.warnings[0].endswith("It is sent unchanged; did you mean rds.sstorem?")
 
 
 BAD = [
@@ -120,7 +121,7 @@ BAD = [
         "jdbc_url contains the mask",
     ),
     ({"type": "rds.jdbcfe", "jdbc_driver": "d", "jdbc_url": "jdbc:x"}, "port is required"),
-    ({"type": "rds.mongo"}, "port is required"),
+    ({"type": "rds.mongo"}, "Set port from 1 to 65535."),
 ]
 
 
@@ -455,7 +456,9 @@ def test_what_is_not_managed_is_sent_again(saved: dict[str, Any], resent: dict[s
     assert made.tests[0].body == made.requests[0].body
     desired = connection.desired(SOURCE)
     assert connection.unmet(desired, made, {**SAVED, **saved}) == {}
-    assert set(connection.unmet(desired, made, SAVED)) == set(saved)
+    gone = connection.unmet(desired, made, SAVED)
+    assert set(gone) == set(saved)
+    assert all(gone[name] == f"{name} was saved before, and is lost" for name in extra(**resent) if name in saved)
     assert "S3" not in repr((made.before, made.after, made.wanted, connection.unmet(desired, made, SAVED)))
     assert connection.unmet(desired, made, made.after) == {}
     assert plan({**SOURCE, "state": "tested"}, {**MOVED, **saved}).tests[0].body == plan(SOURCE, None).tests[0].body
@@ -531,7 +534,9 @@ def test_extra_parameter_can_be_emptied() -> None:
     assert sent(made)["charset"] == ""
     assert "extra_parameters.charset" not in made.after
     assert connection.unmet(connection.desired(options), made, SAVED) == {}
-    assert connection.unmet(connection.desired(options), made, {**SAVED, **extra(charset="utf8")}) != {}
+    assert connection.unmet(connection.desired(options), made, {**SAVED, **extra(charset="utf8")}) == {
+        "extra_parameters.charset": "extra_parameters.charset was saved, but another value reads back"
+    }
 
 
 def test_secret_and_masked_parameters_are_not_shown() -> None:
