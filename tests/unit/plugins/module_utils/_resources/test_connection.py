@@ -53,7 +53,8 @@ def test_default_port_is_the_documented_one(type_: str) -> None:
     desired = connection.desired(options)
     assert desired.settings["port"] == port
     assert {"name": "port", "value": str(port)} in connection.plan(desired, None).requests[0].body
-    assert bool(connection.plan(desired, None).warnings) == (type_ not in SOURCE_PORTS)
+    warnings = connection.plan(desired, None).warnings
+    assert [warning.split(". ")[1] for warning in warnings] == ["It is sent unchanged."] * (type_ not in SOURCE_PORTS)
 
 
 def test_destination_defaults() -> None:
@@ -414,7 +415,7 @@ def test_unmet_names_values_but_no_password() -> None:
     desired = connection.desired({**SOURCE, "jdbc_url": "jdbc:x://h;pwd=S3"})
     made = connection.plan(desired, None)
     saved = {**SAVED, "jdbc_url": "jdbc:x://h;pwd=other"}
-    assert connection.unmet(desired, made, saved) == {}
+    assert connection.unmet(desired, made, saved) == connection.unmet(desired, made, {**saved, "database": "own"}) == {}
     assert connection.unmet(desired, made, {**saved, "host": "h", "port": "none"}) == {
         "host": "host was saved as 'db.example.com' but reads back as 'h'",
         "port": "port was saved as 3306 but reads back as 'none'",
@@ -524,6 +525,15 @@ def test_extra_parameters_are_compared_where_they_are_shown(saved: dict[str, str
     assert set(connection.unmet(desired, made, {**SAVED, **saved})) == keys
     assert "0ther" not in repr(connection.unmet(desired, made, {**SAVED, **saved}))
     assert connection.plan(desired, made.after).requests == ()
+
+
+def test_secrets_that_are_sent_again_are_known() -> None:
+    """Those in the URL, and values that may be secrets: not short, not said to be none, and not options of the task."""
+    kept = {"jdbc_url": "jdbc:x://h;password=S3cr3t", **extra(key="123456", short="12345", charset="shown-value")}
+    options = {**SOURCE, "extra_parameters": {"mine": "M1n3M1n3"}, "extra_parameters_shown": ["charset"]}
+    for current, secrets in (({**MOVED, **kept}, ("123456", "S3cr3t")), (MOVED, ()), (None, ())):
+        made = plan(options, current)
+        assert [request.secrets for request in (*made.tests, *made.requests)] == [secrets] * 2
 
 
 def test_extra_parameter_can_be_emptied() -> None:
