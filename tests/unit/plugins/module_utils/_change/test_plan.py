@@ -74,3 +74,30 @@ def test_diff_omits_unpredictable_keys(before: Any, after: Any, diff: Any) -> No
     assert plan.diff() == diff
     assert not plan.changed
     assert Plan(before, after, requests=(Request("PATCH", ("a",)),)).changed
+
+
+def test_diff_shows_what_was_found_instead() -> None:
+    """Of what the plan would have changed."""
+    plan = Plan({"a": 0, "b": 0}, {"a": 1, "b": 1})
+    assert plan.diff({"a": 5, "c": 5}) == {"before": {"a": 0, "b": 0}, "after": {"a": 5, "b": 1}}
+
+
+FEW, MANY = [f"t{number}" for number in range(20)], [f"t{number}" for number in range(21)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "removed", "added"),
+    [
+        (["a", "b"], ["b", "c"], ["a"], ["c"]),
+        (["a"], ["a", "b"], [], ["b"]),
+        ([], FEW, [], FEW),
+        ([], MANY, "0", "+21 -0"),
+        (MANY, [], "21", "+0 -21"),
+        (MANY[:11], MANY[11:], "11", "+10 -11"),
+        (["a"], "a", ["a"], "a"),
+        ("a", ["a"], "a", ["a"]),
+    ],
+)
+def test_diff_of_lists_has_what_differs(old: Any, new: Any, removed: Any, added: Any) -> None:
+    """And only counts many names."""
+    assert Plan({"a": old}, {"a": new}).diff() == {"before": {"a": removed}, "after": {"a": added}}

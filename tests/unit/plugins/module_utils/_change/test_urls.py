@@ -126,6 +126,7 @@ def test_nothing_else_is_blanked(url: str) -> None:
         ("https://ghp_a@h/p?x", "https://***@h/p?x", {"ghp_a"}),
         ("https://a@b@h", "https://***@h", {"a@b"}),
         ("jdbc:x://h?password=&y", "jdbc:x://h?password=&y", set()),
+        ("jdbc:x://h;a=&b=;c", "jdbc:x://h;a=***", set()),
     ],
 )
 def test_several_secrets_are_blanked(url: str, shown: str, secrets: set[str]) -> None:

@@ -117,7 +117,7 @@ def test_each_status_has_one_advice() -> None:
 @pytest.mark.parametrize(
     ("body", "reason", "says", "messages"),
     [
-        (b'{"message": "no"}', "Bad", "returned 400 Bad: no. ", ["no"]),
+        (b'{"message": "no X"}', "Bad", "returned 400 Bad: no X. ", ["no X"]),
         (b'{"messageList": ["a.", "b."]}', "Bad", "returned 400 Bad: a. b. ", ["a.", "b."]),
         (b'{"message": "no"}', "", "returned 400: no. ", ["no"]),
         (b"", "", "returned 400. ", []),

@@ -41,6 +41,7 @@ def test_headers_are_text(given: dict[str, Any], sent: dict[str, str]) -> None:
     ("given", "says"),
     [
         *(({name.title(): "m4rker"}, f"api_headers contains {name.title()}, which") for name in OWN),
+        ({"Accept": "m4rker"}, "set themselves. Remove it."),
         ({"HOST": "m4rker"}, "Set api_url"),
         ({"authorization": "m4rker"}, "Set api_token"),
         ({"X Key": "m4rker"}, "the name 'X Key'"),

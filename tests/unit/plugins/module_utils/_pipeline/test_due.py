@@ -26,8 +26,9 @@ UNREAD = Selection(None, None)
 
 
 def decided(*selections: Selection, **evidence: Any) -> tuple[str | None, bool]:
-    """Return the operation that is due, and whether auto starts it."""
+    """Return the operation that is due, and whether auto starts it; it has a reason."""
     found = due(Evidence(selections=dict(zip((ONE, TWO), selections)), **evidence), (ONE, TWO)[: len(selections)])
+    assert bool(found.operation) == bool(found.reason) == bool(found.sentence())
     return found.operation, found.starts
 
 
@@ -109,6 +110,14 @@ def test_evidence_adds_up(one: Evidence, two: Evidence, three: Evidence) -> None
     """In any grouping, and nothing adds nothing."""
     assert together(together(one, two), three) == together(one, together(two, three)) == together(one, two, three)
     assert together(one, Evidence()) == one == together(Evidence(), one)
+
+
+def test_selections_of_a_schema_add_up() -> None:
+    """From the first state to the last one, with all that was added on the way."""
+    first, then, other = Selection(1, 3, 2), Selection(3, 2, 1), Selection(0, 4, 4)
+    assert Evidence(selections={ONE: first}) + Evidence(selections={TWO: other, ONE: then}) == Evidence(
+        selections={ONE: Selection(1, 2, 3), TWO: other}
+    )
 
 
 @given(EVIDENCE)

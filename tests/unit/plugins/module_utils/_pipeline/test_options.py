@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import options as module
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import (
     NOT_VARIABLES,
     OPTIONS,
@@ -17,8 +18,20 @@ from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options
     from_tags,
     from_variables,
 )
+from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection, license
+from ansible_collections.singlestore.flow.tests.unit.support.imports import imported_again
 
 KNOWN = [*OPTIONS, "api_url"]
+
+
+def test_options_are_those_of_the_resources() -> None:
+    """But a connection is already the source or the destination, and no license key is required."""
+    made = imported_again(module).OPTIONS
+    for endpoint in ("source", "destination"):
+        assert {**made[endpoint]["options"], "endpoint": connection.OPTIONS["endpoint"]} == connection.OPTIONS
+        assert "endpoint" not in made[endpoint]["options"]
+    assert {**made["license_key"], "required": True} == license.OPTIONS["license_key"]
+    assert "required" not in made["license_key"]
 
 
 @pytest.mark.parametrize("name", [name for name in KNOWN if name not in NOT_VARIABLES])

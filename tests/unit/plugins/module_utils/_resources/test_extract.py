@@ -63,7 +63,12 @@ OBSTACLES = [
     ({"license": {"valid": False, "status": ""}}, ["(the service returns no status)"]),
     (
         {"source": None, "destination": {"status": "N", "host": "s2"}, "license": {"valid": False, "status": "gone"}},
-        ["no source connection is saved; ", "destination connection to s2 does not work (status N); ", "(gone)"],
+        [
+            "Save the source connection. Save the d",
+            "no source connection is saved; ",
+            "destination connection to s2 does not work (status N); ",
+            "(gone)",
+        ],
     ),
 ]
 

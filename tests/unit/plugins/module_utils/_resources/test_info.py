@@ -70,6 +70,15 @@ def test_gather_limits_the_reads(gather: list[str]) -> None:
     assert (info.unmet(desired, plan, state), info.remarks(desired, state)) == ({}, ())
 
 
+@pytest.mark.parametrize(("today", "valid"), [("2025-09-01", True), ("2025-09-02", False), (None, True)])
+def test_day_decides_about_the_license(today: str | None, valid: bool) -> None:
+    """It is valid until the end of its last day."""
+    answer = [{"name": "_lic_status", "value": "Expires on 01 Sep 2025"}, {"name": "_lic_key", "value": "KEY"}]
+    state = info.read(lambda *_segments: answer, info.desired({"gather": ["license"], "tables": [], "today": today}))
+    assert state is not None
+    assert state["license"]["valid"] == valid
+
+
 def test_tables_are_listed_by_schema() -> None:
     """The schemas keep the given order, with sorted tables; a missing schema is null."""
     state, seen = read([], [("d", "s"), ("d", "none"), ("d", "nothing"), ("d", "empty")])

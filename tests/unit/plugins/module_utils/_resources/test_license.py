@@ -49,8 +49,8 @@ def test_white_space_around_a_key_is_ignored(pasted: str) -> None:
 
 @pytest.mark.parametrize("key", ["X", "*X*"])
 def test_short_key(key: str) -> None:
-    """A key is not looked into."""
-    assert license.desired({"license_key": key}).key == key
+    """A key is not looked into; it must be valid unless an option says otherwise."""
+    assert license.desired({"license_key": key}) == license.License(key, require_valid=True)
 
 
 @pytest.mark.parametrize("key", ["", " \n", "***", "*", " ******** \n"])
@@ -241,6 +241,7 @@ def test_license_is_valid_until_the_end_of_its_last_day(today: str | None, valid
     wanted = dated(today)
     state = read(EXPIRING, KEY, wanted=wanted)
     assert state == {**license.parse_status(EXPIRING), "valid": valid, "product_id": "IDB-1", "license_key": "as given"}
+    assert license.described(state, today) == EXPIRING + ("" if valid else ", and that day has passed")
     assert license.saved(lambda *_segments: [{"name": "_lic_key", "value": "K"}], today) is not None
     if valid:
         assert license.plan(wanted, state).requests == ()
@@ -262,6 +263,8 @@ def test_license_is_valid_until_the_end_of_its_last_day(today: str | None, valid
         ("2024-02-28", "Expires on 01 Mar 2024", 2),
         ("2025-02-28", "Expires on 01 Mar 2025", 1),
         ("2025-02-28", "Expires on 31 Feb 2025", 3),
+        ("2100-02-28", "Expires on 01 Mar 2100", 1),
+        ("2000-02-28", "Expires on 01 Mar 2000", 2),
         ("2025-02-28", "Perpetual", None),
         (None, EXPIRING, None),
     ],
@@ -272,9 +275,11 @@ def test_few_days_left_give_a_warning(today: str | None, status: str, left: int 
     warnings = license.remarks(dated(today, min_days_left=30), state)
     assert len(warnings) == (left is not None)
     assert all(f", in {left} days; min_days_left is 30." in warning for warning in warnings)
+    assert all(warning.endswith(" for the product ID IDB-1.") for warning in warnings)
     if left is not None:
         assert license.remarks(dated(today, min_days_left=left), state) == ()
-        assert license.remarks(dated(today, min_days_left=left + 1), state) != ()
+        (warning,) = license.remarks(dated(today, min_days_left=left + 1), {**state, "product_id": None})
+        assert warning.endswith(" for the product ID of the instance.")
     assert license.remarks(dated(today), state) == ()
 
 

@@ -422,10 +422,11 @@ def test_provisional_list_is_planned_as_far_as_it_goes(
         (
             {"missing": "warn"},
             {"a": "Y"},
-            ["'ab' (similar names: a", "the pattern 'x*' matches none of the 6 tables"],
+            ["in schema 's' of database 'd': 'ab' (similar names: a", "the pattern 'x*' matches none of the 6 tables"],
             False,
         ),
         ({"missing": "ignore"}, {"a": "Y"}, [], False),
+        *(({"missing": missing, "tables": ["a"]}, {"a": "Y"}, [], False) for missing in ("fail", "warn", "ignore")),
         ({"missing": "warn", "exclusive": True}, {"a": "Y", "b": "N"}, ["'ab'"], False),
         *(({"missing": missing, "state": "deselected"}, {}, [], False) for missing in ("fail", "warn", "ignore")),
         ({"missing": "fail", "state": "deselected", "tables": ["b", "gone"]}, {"b": "N"}, [], False),
