@@ -50,4 +50,5 @@ def selection(before: list[str] | None, after: list[str], *, changed: bool = Tru
 def earlier(*, evidence: Evidence | None = None, predicted: bool = False, **more: Any) -> dict[str, Any]:
     """Return what an earlier task of a run has returned."""
     shown = (evidence or Evidence()).to_json()
-    return {"steps": [], "tables": [], "extract": None, "evidence": shown, "predicted": predicted, **more}
+    resources = {"steps": [], "tables": [], "extract": None}
+    return {**resources, "evidence": shown, "predicted": predicted, "extract_due": None, **more}

@@ -115,7 +115,7 @@ def test_evidence_adds_up(one: Evidence, two: Evidence, three: Evidence) -> None
 def test_selections_of_a_schema_add_up() -> None:
     """From the first state to the last one, with all that was added on the way."""
     first, then, other = Selection(1, 3, 2), Selection(3, 2, 1), Selection(0, 4, 4)
-    assert Evidence(selections={ONE: first}) + Evidence(selections={TWO: other, ONE: then}) == Evidence(
+    assert together(Evidence(selections={ONE: first}), Evidence(selections={TWO: other, ONE: then})) == Evidence(
         selections={ONE: Selection(1, 2, 3), TWO: other}
     )
 

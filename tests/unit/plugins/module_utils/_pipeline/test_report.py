@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import report
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.due import Due, Evidence, Selection
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.due import Due, Evidence, Selection, together
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import STEPS
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.steps import Done, evidence
 from ansible_collections.singlestore.flow.tests.unit.support.steps import (
@@ -113,7 +113,7 @@ def test_what_is_due_and_its_evidence() -> None:
     read = Evidence(("destination",), selections={SCHEMA: Selection(2, 2)})
     shown = report.result(pipeline(**EVERYTHING), steps, None, Due("full"), read, predicted=False)
     assert (shown["extract_due"], result()["extract_due"]) == ("full", None)
-    assert Evidence.from_json(shown["evidence"]) == read + evidence(steps)
+    assert Evidence.from_json(shown["evidence"]) == together(read, evidence(steps))
 
 
 def test_diff_has_what_changed() -> None:

@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError, RefusedError
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.due import Due, Evidence, Selection
+from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.due import Due, Evidence, Selection, together
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import STEPS
 from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.steps import (
     Done,
     evidence,
     extract_step,
+    hints,
     looked_up,
     prepared,
     settled,
@@ -176,10 +176,10 @@ def test_run_ends_with_its_last_task(more: Any, concludes: bool, gathers: bool) 
     assert (given.concludes, given.gathers) == (concludes, gathers)
 
 
-@pytest.mark.parametrize(("more", "hints"), [({}, ("a", "b")), ({"earlier": []}, ())])
-def test_hints_come_once(more: Any, hints: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("more", "shown"), [({}, ["a", "b"]), ({"earlier": []}, [])])
+def test_hints_come_once(more: Any, shown: list[str]) -> None:
     """From the task that is the whole run, or the first of a role, which has no earlier ones."""
-    assert pipeline(**EVERYTHING, hints=["a", "b"], **more).hints == hints
+    assert hints({"hints": ["a", "b"], "earlier": None, **more}) == shown
 
 
 def test_earlier_results_add_up() -> None:
@@ -189,7 +189,16 @@ def test_earlier_results_add_up() -> None:
     parts = [Evidence(("source",)), Evidence((), ("destination",)), evidence([FIRST])]
     given = pipeline(**EVERYTHING, earlier=[{"skipped": True}, *(earlier(evidence=part) for part in parts)])
     assert len(given.earlier or ()) == 3
-    assert given.found_earlier == parts[0] + parts[1] + parts[2]
+    assert given.found_earlier == together(*parts)
+
+
+@pytest.mark.parametrize(
+    ("results", "said"), [(None, False), ([], False), ([{}, {}], False), ([{}, {"extract_due": "full"}], True)]
+)
+def test_what_is_due_is_said_once(results: Any, said: bool) -> None:
+    """The first task that returns it says it."""
+    given = [earlier(**more) for more in results or ()]
+    assert pipeline(**EVERYTHING, earlier=None if results is None else given).has_said_what_is_due == said
 
 
 CHANGES = [{"step": "source", "changed": False}, {"step": "destination", "changed": True}]
@@ -302,7 +311,7 @@ def test_evidence_of_a_step(item: Done, expected: Evidence) -> None:
     """Connections saved for the first time or pointing elsewhere, and how the selection has changed; steps add up."""
     assert evidence([item]) == expected
     first = done("destination", None, SAVED)
-    assert evidence([first, item]) == evidence([first]) + expected
+    assert evidence([first, item]) == together(evidence([first]), expected)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +349,7 @@ def test_schema_that_does_not_exist_has_no_selection() -> None:
 
 
 ADDED = selection(["a"], ["a", "b"])
+MOVED = done("source", SAVED, {**SAVED, "host": "elsewhere"})
 
 
 @pytest.mark.parametrize(
@@ -364,8 +374,15 @@ def test_what_is_still_due(steps: list[Done], results: Any, operation: str | Non
     """Unless it was accepted, or full was, which loads everything; an earlier task counts, also what it predicted."""
     given = pipeline(**EVERYTHING, earlier=results)
     assert still_due(given, steps, Evidence(), predicted=False).operation == operation
-    elsewhere = replace(given, described=(("db", "archive"),))
+    elsewhere = given._replace(described=(("db", "archive"),))
     assert still_due(elsewhere, steps, Evidence(), predicted=False) == Due()
+
+
+@pytest.mark.parametrize(("started", "operation"), [((), "syncnew"), ((SYNCNEW,), "full"), ((FULL, SYNCNEW), None)])
+def test_moved_connection_is_left_when_added_tables_are_loaded(started: Any, operation: str | None) -> None:
+    """They alone are."""
+    steps = [MOVED, ADDED, *(done("extract", result=one) for one in started)]
+    assert still_due(pipeline(**EVERYTHING), steps, Evidence(), predicted=False).operation == operation
 
 
 def test_predicted_extract_is_not_still_due() -> None:
