@@ -143,6 +143,7 @@ def plan(desired: License, current: State, /) -> Plan:
             status=404,
         )
     if current["license_key"] == "as given" and (refused := _refused(desired, current)):
+        refused.shown = {"license": public(current)}
         raise refused
     if current["license_key"] == "as given" or (current["license_key"] == "masked" and current["valid"]):
         return Plan(current, current)
@@ -156,7 +157,7 @@ def plan(desired: License, current: State, /) -> Plan:
     )
 
 
-def _refused(desired: License, current: dict[str, Any]) -> RefusedError | None:
+def _refused(desired: License, current: Mapping[str, Any]) -> RefusedError | None:
     """Return the error for a license that must be valid and is not."""
     if not desired.require_valid or current["valid"] is not False:
         return None
@@ -168,13 +169,12 @@ def _refused(desired: License, current: dict[str, Any]) -> RefusedError | None:
         path=PATH,
         status=200,
         messages=(current["status"],),
-        shown={"license": public(current)},
     )
 
 
 def unmet(desired: License, plan: Plan, current: State, /) -> dict[str, str | FlowError]:
     """Check that the key was accepted and, if required, that the license is valid."""
-    shown = current or {**parse_status(""), "product_id": None}
+    shown = current or {"valid": False, "status": "", "product_id": None}
     if not shown.get("valid"):
         # The service does not keep an expired key, so there is no key to compare.
         refused = _refused(desired, shown)
