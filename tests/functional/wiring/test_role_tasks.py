@@ -106,6 +106,7 @@ def test_tags(shared: Path, options: tuple[str, ...], steps: list[str]) -> None:
         for step in STEPS
     ]
     assert calls[-1]["earlier"] == known
+    assert played.result("a")["changed"]
 
 
 def test_undefined_variable_fails(shared: Path) -> None:
