@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
-from ansible_collections.singlestore.flow.plugins.module_utils._resources import info
+from ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode import bytecode_kept
+
+with bytecode_kept():
+    from ansible_collections.singlestore.flow.plugins.module_utils._resources import info
+    from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
 
 
 class ActionModule(FlowAction):

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import whole
-from ansible_collections.singlestore.flow.plugins.module_utils._run.pipeline import carry_out_pipeline
+from ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode import bytecode_kept
+
+with bytecode_kept():
+    from ansible_collections.singlestore.flow.plugins.module_utils._pipeline import whole
+    from ansible_collections.singlestore.flow.plugins.module_utils._run.pipeline import carry_out_pipeline
+    from ansible_collections.singlestore.flow.plugins.plugin_utils._action import FlowAction
 
 
 class ActionModule(FlowAction):

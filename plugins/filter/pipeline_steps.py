@@ -50,10 +50,12 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-import ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode  # noqa: F401  # pylint: disable=unused-import
 from ansible.errors import AnsibleFilterError
-from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import from_tags
+from ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode import bytecode_kept
+
+with bytecode_kept():
+    from ansible_collections.singlestore.flow.plugins.module_utils._change.errors import InvalidError
+    from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import from_tags
 
 
 def pipeline_steps(run: list[str], skip: list[str] | None = None) -> list[str]:

@@ -41,15 +41,17 @@ _raw:
 
 from typing import Any
 
-import ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode  # noqa: F401  # pylint: disable=unused-import
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import (
-    OPTIONS,
-    PREFIX,
-    RESULT,
-    from_variables,
-)
-from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
+from ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode import bytecode_kept
+
+with bytecode_kept():
+    from ansible_collections.singlestore.flow.plugins.module_utils._pipeline.options import (
+        OPTIONS,
+        PREFIX,
+        RESULT,
+        from_variables,
+    )
+    from ansible_collections.singlestore.flow.plugins.module_utils._run.options import API_OPTIONS
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode  # noqa: F401  # pylint: disable=unused-import
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator

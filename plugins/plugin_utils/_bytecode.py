@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep the bytecode of what the plugins import; import this first.
+"""Keep the bytecode of what the plugins import.
 
 Ansible keeps the bytecode of a plugin in ``__pycache__``, but compiles what the plugin imports from its collection
 anew in each process. Here, that takes as long as all the rest of a task.
@@ -11,7 +11,8 @@ anew in each process. Here, that takes as long as all the rest of a task.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 
@@ -29,4 +30,12 @@ class Finder(MetaPathFinder):
         return next((spec for spec in specs if spec and spec.loader), None)
 
 
-sys.meta_path.insert(0, Finder())
+@contextmanager
+def bytecode_kept() -> Iterator[None]:
+    """Import what is imported meanwhile from its bytecode, and write that where it is missing or old."""
+    finder = Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)

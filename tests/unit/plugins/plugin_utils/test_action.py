@@ -11,9 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.plugin_utils._action import Here
 from ansible_collections.singlestore.flow.plugins.module_utils._resources import connection
 from ansible_collections.singlestore.flow.plugins.module_utils._run.task import carry_out
+from ansible_collections.singlestore.flow.plugins.plugin_utils._action import Here
 from ansible_collections.singlestore.flow.tests.unit.support.flow import Flow
 from ansible_collections.singlestore.flow.tests.unit.support.scenarios import SOURCE
 from ansible_collections.singlestore.flow.tests.unit.support.server import Server

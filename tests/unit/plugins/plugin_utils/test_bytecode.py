@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode import COLLECTION, Finder
+from ansible_collections.singlestore.flow.plugins.plugin_utils._bytecode import COLLECTION, Finder, bytecode_kept
 from ansible_collections.singlestore.flow.tests.unit.support.layout import PLUGINS
 
 LOADS = f"""
@@ -74,3 +74,12 @@ def test_file_is_found_where_ansible_found_its_folder(tmp_path: Path) -> None:
     assert spec is not None
     assert spec.origin == str(PLUGINS / "module_utils/_change/errors.py")
     assert Finder().find_spec(f"{COLLECTION}.plugins.module_utils._change.errors", None) is None
+
+
+def test_import_system_is_left_as_it_was() -> None:
+    """Also if an import fails."""
+    before = list(sys.meta_path)
+    with pytest.raises(ImportError), bytecode_kept():
+        assert isinstance(sys.meta_path[0], Finder)
+        raise ImportError
+    assert sys.meta_path == before

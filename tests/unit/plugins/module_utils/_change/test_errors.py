@@ -50,9 +50,12 @@ def test_default_is_not_received_and_no_retry() -> None:
 
 def test_restated_error_keeps_the_request() -> None:
     """The restated error has another kind and message, about the same request, and is settled."""
-    first = errors.HttpError("It happened.", **ABOUT, uncertain=True, retry=True, retry_after=7.0)
+    shown = {"license": {"valid": False}}
+    first = errors.HttpError("It happened.", **ABOUT, uncertain=True, retry=True, retry_after=7.0, shown=shown)
     again = first.restated(errors.UnknownOutcomeError, "It is known.")
     assert again.__class__ is errors.UnknownOutcomeError
     assert again.message == "It is known."
     assert again.failure() == {**first.failure(), "kind": "unknown_outcome"}
     assert (again.uncertain, again.retry, again.retry_after) == (False, False, None)
+    assert again.shown == shown
+    assert errors.HttpError("It happened.").shown == {}

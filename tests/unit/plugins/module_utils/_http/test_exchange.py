@@ -91,6 +91,12 @@ def test_refused_credentials_give_the_right_advice(credentials: dict[str, str], 
     assert f"returned 401. {advice}" in outcome.text
 
 
+def test_words_of_a_status_are_repeated() -> None:
+    """In the message."""
+    with Server(lambda _received: Reply(http(400, reason="Too Early"))) as server:
+        assert "returned 400 Too Early." in ask(server.url).text
+
+
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials come only from the options."""
     netrc = tmp_path / "netrc"

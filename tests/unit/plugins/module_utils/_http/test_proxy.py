@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import urllib3
 from ansible_collections.singlestore.flow.plugins.module_utils._change.plan import Request
+from ansible_collections.singlestore.flow.plugins.module_utils._http.wire import Wire
 from ansible_collections.singlestore.flow.tests.unit.support.certificates import Authority, Identity
 from ansible_collections.singlestore.flow.tests.unit.support.flow import BASE
 from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
@@ -201,6 +202,13 @@ def test_broken_connection_names_the_proxy(
     assert NAMED.format(proxy.port) in outcome.text
     assert USER not in outcome.text
     assert ("use_proxy" in outcome.text) == (end == "deaf")
+
+
+@pytest.mark.parametrize("login", ["", "user@", "user:pw@", "user:p@w@"])
+def test_proxy_is_named_without_its_credentials(login: str) -> None:
+    """Whatever is in the password."""
+    wire = Wire(f"http://{login}proxy:3128", None)
+    assert wire.named("http://h/x") == "http://h/x (through the proxy http://proxy:3128)"
 
 
 def test_failure_without_a_proxy_names_none(monkeypatch: pytest.MonkeyPatch) -> None:

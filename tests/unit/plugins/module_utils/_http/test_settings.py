@@ -133,6 +133,29 @@ def test_bad_url_is_refused_without_credentials(url: str) -> None:
     assert "http" in caught.value.message or "api_username" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("ftp://h", "'ftp://h'."),
+        ("ftp://h/token=pw", "'ftp://h/token=***'."),
+        ("user:pw@h:8081", "'***@h:8081'."),
+        ("http://h/?a=b\nc", "'http://h/?***':"),
+        ("http://h/#a\nb", "'http://h/?***':"),
+        ("http://h/?a@b=pw", "'http://***@b=***':"),
+        ("http://h:port", "'http://h:port', which is not a valid URL (Port could not be cast"),
+        ("http://user:pw@h:99999", "'http://***@h:99999', which is not a valid URL."),
+        ("http://a@b:pw@h:port", "'http://***@h:port', which is not a valid URL."),
+        ("http://user:pw//x@h", "'http://***@h', which is not a valid URL."),
+        ("http://h:port?pw", "'http://h:port?***', which is not a valid URL (Port could not be cast"),
+    ],
+)
+def test_bad_url_is_shown_without_secrets(url: str, says: str) -> None:
+    """What is not secret is shown; with credentials, not even why it is not valid."""
+    with pytest.raises(InvalidError) as caught:
+        base_url(url)
+    assert caught.value.message.startswith(f"api_url is {says}")
+
+
 @given(st.text().filter(lambda text: "None" not in text))
 def test_any_text_is_a_url_or_an_error(text: str) -> None:
     """Nothing else can happen."""

@@ -120,6 +120,12 @@ def test_selections_of_a_schema_add_up() -> None:
     )
 
 
+def test_added_tables_are_loaded() -> None:
+    """The rest stays as it was found."""
+    found = Evidence(("source",), ("destination",), {ONE: Selection(1, 3, 2)})
+    assert found.with_added_loaded() == Evidence(("source",), ("destination",), {ONE: Selection(1, 3, 0)})
+
+
 @given(EVIDENCE)
 def test_what_starts_is_certain_and_selected(evidence: Evidence) -> None:
     """An extract is started only where the tables are known and some of the described ones are selected."""

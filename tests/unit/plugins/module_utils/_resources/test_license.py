@@ -174,6 +174,7 @@ def test_same_key_sends_nothing(status: str, require_valid: bool, refused: bool)
         return
     with pytest.raises(RefusedError) as caught:
         license.plan(wanted, current)
+    assert caught.value.shown == {"license": license.public(current)}
     for error in (caught.value, *license.unmet(wanted, written, current).values()):
         assert isinstance(error, RefusedError)
         assert f"Its status is: {status or 'empty'}." in error.message
