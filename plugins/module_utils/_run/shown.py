@@ -13,6 +13,9 @@ from .._change.secrets import CENSORED, inline_secrets, secret_values, unknown_v
 from .._change.urls import blanked, distinct, is_url
 from .options import readable
 
+RESULTS = ("earlier",)
+"""Options that are results of other tasks, which have shown them. Results that contained them would double with each task."""
+
 
 def known_secrets(spec: Mapping[str, Any], *given: Mapping[str, Any]) -> set[str]:
     """Return the texts of options that no output may show.
@@ -29,7 +32,7 @@ def known_secrets(spec: Mapping[str, Any], *given: Mapping[str, Any]) -> set[str
 
 
 def presentable(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options without the values of misspelled names, and with blanked URLs.
+    """Return options without the values of misspelled names, without RESULTS, and with blanked URLs.
 
     Secret options keep their values, because Ansible hides them in its own words.
     """
@@ -37,6 +40,7 @@ def presentable(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
     return {
         name: _presentable(details[name].get("options"), value) if name in details else _censored(value)
         for name, value in readable(spec, given).items()
+        if name not in RESULTS
     }
 
 

@@ -70,6 +70,7 @@ def test_secrets_of_options(options: dict[str, Any], secrets: set[str]) -> None:
         ),
         ({"api_url": "http://h:8081/p", "jdbc_url": None}, {"api_url": "http://h:8081/p", "jdbc_url": None}),
         ({"source": [1], "tables": "x"}, {"source": [1], "tables": "x"}),
+        ({"earlier": [{"invocation": {}}], "tset": True}, {"tset": True}),
     ],
 )
 def test_options_are_presentable(options: dict[str, Any], shown: dict[str, Any]) -> None:
