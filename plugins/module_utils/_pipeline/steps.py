@@ -247,11 +247,12 @@ def looked_up(wanted: Wanted, done: list[Done], get: Get, /) -> Evidence:
 
 
 def still_due(wanted: Wanted, done: list[Done], read: Evidence, /, *, predicted: bool) -> Due:
-    """Return what is due and was not accepted, or in check mode would not be started."""
+    """Return what is due and was not accepted, or in check mode would not be started; ``full`` if several are."""
     extracts = [(item.result, predicted) for item in done if item.step.name == "extract"]
     extracts += [(one["extract"], one["predicted"]) for one in wanted.earlier or () if one.get("extract")]
     started = [extract["operation"] for extract, planned in extracts if extract.get("accepted") or planned]
     found = together(read, wanted.found_earlier, evidence(done))
     if "full" in started:
         return Due()
-    return due(found.with_added_loaded() if "syncnew" in started else found, wanted.described)
+    others = due(found.with_added_loaded(), wanted.described)
+    return others if others.operation or "syncnew" in started else due(found, wanted.described)

@@ -152,6 +152,15 @@ def test_added_tables_do_not_hide_that_a_connection_points_elsewhere(go: Go) -> 
     assert any("the destination now points elsewhere" in warning for warning in result["warnings"])
 
 
+def test_failure_after_a_move_and_added_tables_says_that_full_is_due(go: Go) -> None:
+    """It covers both; the next run finds neither."""
+    flow = with_tables("customers")
+    with Server(unreadable_once_written(flow, "/config-tab", "/list-db")) as server:
+        result = go(server.url, {**EVERYTHING, "destination": {**DESTINATION, "host": "elsewhere"}})
+    assert result["failed"]
+    assert result["extract_due"] == "full"
+
+
 def test_never_starts_nothing_and_says_what_is_due(go: Go) -> None:
     """The extract is due all the same."""
     flow = Flow()
