@@ -138,6 +138,7 @@ def test_bad_url_is_refused_without_credentials(url: str) -> None:
     [
         ("ftp://h", "'ftp://h'."),
         ("ftp://h/token=pw", "'ftp://h/token=***'."),
+        ("ftp://h/token=p\nw", "'ftp://h/token=***'."),
         ("user:pw@h:8081", "'***@h:8081'."),
         ("http://h/?a=b\nc", "'http://h/?***':"),
         ("http://h/#a\nb", "'http://h/?***':"),
