@@ -97,7 +97,7 @@ LEFT_TO_CHECK = ("only-schedule", "only-destination", "each-full", "each-syncnew
 """Pipelines that `make test` leaves out, because the others have the same steps."""
 
 
-def each(hosts: Iterable[str]) -> list[Any]:
+def marked(hosts: Iterable[str]) -> list[Any]:
     """Return hosts as parameters; some are left to `make check`."""
     left = [pytest.mark.exhaustive]
     return [pytest.param(host, marks=left if host.removesuffix("-one") in LEFT_TO_CHECK else ()) for host in hosts]
@@ -156,7 +156,7 @@ def written(run: Run, host: str) -> list[Sent]:
     return sorted(found, key=lambda sent: sent[1] if "config-tab" in sent[1] else "/conn-z")
 
 
-EVERY = pytest.mark.parametrize("host", each(HOSTS))
+EVERY = pytest.mark.parametrize("host", marked(HOSTS))
 
 
 @EVERY
@@ -231,7 +231,7 @@ def test_patterns_give_a_warning(runs: dict[str, Run], host: str) -> None:
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("host", each(PIPELINES))
+@pytest.mark.parametrize("host", marked(PIPELINES))
 def test_one_task_sends_the_same(runs: dict[str, Run], host: str, name: str) -> None:
     """The module returns the role's resources and sends the role's requests, except for their order and repeated reads."""
     steps, one = (plain(resources(runs[name], each)) for each in (host, f"{host}-one"))
@@ -253,7 +253,7 @@ OMITTED = {
 """What pipelines that omit resources may send."""
 
 
-@pytest.mark.parametrize("host", each(f"{name}{suffix}" for name in OMITTED for suffix in ("", "-one")))
+@pytest.mark.parametrize("host", marked(f"{name}{suffix}" for name in OMITTED for suffix in ("", "-one")))
 def test_omitted_resources_are_not_managed(runs: dict[str, Run], host: str) -> None:
     """Omitted resources are not even read, unless an operation depends on them."""
     allowed = OMITTED[host.removesuffix("-one")]

@@ -12,23 +12,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from ansible_collections.singlestore.flow.tests.unit.support import pipelines
+from ansible_collections.singlestore.flow.tests.unit.support import pipelines, steps
 from ansible_collections.singlestore.flow.tests.unit.support.flow import BASE, Flow
 from ansible_collections.singlestore.flow.tests.unit.support.pipelines import WAYS, Go, in_one_task, require_recovery
 from ansible_collections.singlestore.flow.tests.unit.support.server import Received, Reply, Server, http
+from ansible_collections.singlestore.flow.tests.unit.support.steps import DESTINATION, SOURCE
 from hypothesis import given
 from hypothesis import strategies as st
 
-SOURCE = {"type": "rds.mysqlc", "host": "db", "user": "admin", "password": "hush"}
-DESTINATION = {"host": "s2", "user": "admin", "password": "hush"}
-TABLES = [{"database": "db", "schema": "shop", "tables": ["customers", "orders"]}]
-EVERYTHING = {
-    "source": SOURCE,
-    "destination": DESTINATION,
-    "license_key": "ZZZZZ-YYYYY-XXXXX-WWWWW",
-    "schedule": {"type": "auto"},
-    "tables": TABLES,
-}
+TABLES = [{**steps.TABLES, "tables": ["customers", "orders"]}]
+EVERYTHING = {**steps.EVERYTHING, "tables": TABLES}
 
 
 @pytest.fixture(params=WAYS)
