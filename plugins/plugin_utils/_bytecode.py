@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 
@@ -26,8 +27,14 @@ class Finder(MetaPathFinder):
         """Return the spec of a file; None for a folder and for everything else, which Ansible finds."""
         if not fullname.startswith(f"{COLLECTION}.plugins."):
             return None
-        specs = (FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(fullname) for folder in path or ())
+        specs = (_files(folder).find_spec(fullname) for folder in path or ())
         return next((spec for spec in specs if spec and spec.loader), None)
+
+
+@cache
+def _files(folder: str) -> FileFinder:
+    """Return the finder of a folder's files, which lists it once, and again if it has changed."""
+    return FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
 
 
 @contextmanager

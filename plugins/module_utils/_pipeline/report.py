@@ -61,7 +61,7 @@ def _steps(done: list[Done], failed: str | None) -> list[dict[str, Any]]:
 
 
 def _merged(results: list[Mapping[str, Any]]) -> dict[str, Any]:
-    shown: dict[str, Any] = {**EMPTY, "tables": []}
+    shown = dict(EMPTY)
     steps: dict[str, Any] = {}
     for one in results:
         shown["tables"] = shown["tables"] + list(one["tables"])
